@@ -1,0 +1,41 @@
+"""What every test has: no network, its own data folder, and the small world of Alice, Bob and Charlie."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Only this machine may be spoken to; a test that needs more is a wrong test."""
+    connect: Callable[..., Any] = socket.socket.connect
+
+    def refuse(self: socket.socket, address: Any) -> Any:
+        local = self.family not in {socket.AF_INET, socket.AF_INET6} or address[0] in {"127.0.0.1", "::1", "localhost"}
+        if not local:
+            message = f"tests do not speak to the network: {address}"
+            raise RuntimeError(message)
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", refuse)
+        yield
+
+
+@pytest.fixture(scope="session")
+def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(settings: Settings, data_root: Path, request: pytest.FixtureRequest) -> Path:
+    """Facts and files of one test never meet those of another, as its database rows do not."""
+    folder = data_root / f"{abs(hash(request.node.nodeid)):x}"
+    settings.DATA = folder
+    settings.FACTS = folder / "facts"
+    settings.MEDIA_ROOT = folder / "files"
+    return folder
