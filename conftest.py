@@ -3,10 +3,13 @@
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pytest_django.fixtures import Settings
+
+if TYPE_CHECKING:
+    from throughline.kernel.testing.worlds import World
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -39,3 +42,11 @@ def own_data_folder(settings: Settings, data_root: Path, request: pytest.Fixture
     settings.FACTS = folder / "facts"
     settings.MEDIA_ROOT = folder / "files"
     return folder
+
+
+@pytest.fixture
+def world(db: None) -> "World":
+    """Alice, Bob, Charlie and their small region, fresh in this test."""
+    from throughline.kernel.testing.worlds import make_world  # reason: apps are loaded by now
+
+    return make_world()

@@ -1,0 +1,1 @@
+"""Throughline: one line of sight from evidence to action to result."""

@@ -1,0 +1,34 @@
+"""What a verb says when it will not: `Refused` (not allowed) and `Invalid` (bad input)."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with what was given: where, what, and what to do about it."""
+
+    field: str
+    message: str
+    value: str = ""
+    row: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "message": str(self.message)}
+
+
+class Refused(Exception):  # noqa: N818 (it is an answer, not a fault)
+    """The person may not do this. The message says why and who may."""
+
+
+class Invalid(ValueError):  # noqa: N818
+    """The input cannot be taken. Nothing was written."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("; ".join(f"{problem.field}: {problem.message}" for problem in self.problems))
+
+
+class Conflict(Exception):  # noqa: N818
+    """Someone else changed the record since it was read. Nothing was written."""

@@ -1,0 +1,94 @@
+"""Verbs on who may see a record: grant, withdraw a grant, change the handling code."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext as _
+
+from throughline.kernel.access.audiences import audience_for
+from throughline.kernel.access.choices import Handling, Right
+from throughline.kernel.access.errors import Invalid, Problem, Refused
+from throughline.kernel.access.models import Grant, Record
+from throughline.kernel.access.rules import is_owner, may
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.history.unit import note, verb
+from throughline.kernel.measures.outbox import mark as mark_changed
+
+RECEIVERS = {"organisation": "organisation", "network": "network", "user": "person"}
+
+
+def settle(record: Record) -> None:
+    """Bring a record's audience in step with its owner, handling, privacy and grants, and tell the facts.
+
+    Called by every verb that touches one of them; writes the audience column only.
+    """
+    record.audience_id = audience_for(record)
+    type(record)._default_manager.filter(pk=record.pk).update(audience_id=record.audience_id)
+    mark_changed(record._meta.model_name or "", [record.pk])
+
+
+@verb("access.grant")
+def grant(
+    actor: Viewer, *, record: Record, to: models.Model, right: str = Right.READ, hidden: bool = False, reason: str = ""
+) -> Grant:
+    """Give an organisation, a network or a person a right on a record.
+
+    Order: check that the actor owns the record (or holds the right to mark or release it), write the
+    grant, widen the audience, write history. Raises Refused for others, Invalid for an odd receiver.
+    """
+    _may_share(actor, record)
+    field = RECEIVERS.get(to._meta.model_name or "")
+    if field is None:
+        raise Invalid([Problem("to", _("Choose an organisation, a network or a person."))])
+    made = Grant.objects.create(
+        content_type=ContentType.objects.get_for_model(record),
+        object_id=record.pk,
+        right=right,
+        hidden=hidden,
+        reason=reason,
+        given_by_id=actor.person,
+        **{field: to},
+    )
+    settle(record)
+    note(record, after={"grant": str(made), "hidden": hidden}, reason=reason)
+    return made
+
+
+@verb("access.withdraw-grant")
+def withdraw_grant(actor: Viewer, *, record: Record, grant: Grant, reason: str = "") -> None:
+    """Take a grant back: narrow the audience, write history. Raises Refused for all but those who may share."""
+    _may_share(actor, record)
+    if grant.object_id != record.pk:
+        raise Refused(_("That grant belongs to another record."))
+    before = str(grant)
+    grant.delete()
+    settle(record)
+    note(record, before={"grant": before}, reason=reason)
+
+
+@verb("access.mark")
+def mark(actor: Viewer, *, record: Record, handling: str, reason: str = "") -> Record:
+    """Change the handling code, with a reason where it becomes more open.
+
+    Order: check the right to mark, write the code, settle the audience, write history.
+    """
+    if not may(actor, Right.MARK, record):
+        raise Refused(_("Only a verifier or the secretariat of the owner may change the handling code."))
+    if handling not in Handling.values:
+        raise Invalid([Problem("handling", _("Choose one of the handling codes."), handling)])
+    openness = Handling.values
+    if openness.index(handling) < openness.index(record.handling) and not reason:
+        raise Invalid([Problem("reason", _("Say why the record may be read more widely."))])
+    before = record.handling
+    record.handling = handling
+    record.changed_by_id = actor.person
+    record.version += 1
+    record.save(update_fields=["handling", "changed_by", "changed_at", "version"])
+    settle(record)
+    note(record, before={"handling": before}, after={"handling": handling}, reason=reason)
+    return record
+
+
+def _may_share(actor: Viewer, record: Record) -> None:
+    owner = is_owner(actor, record) and may(actor, Right.CHANGE, record)
+    if not owner and not may(actor, Right.RELEASE, record):
+        raise Refused(_("Only the owner of a record, or someone with the right to pass it on, may share it."))

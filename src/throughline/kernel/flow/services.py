@@ -1,0 +1,99 @@
+"""Moving a record from one state to the next: the one verb for all nouns."""
+
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.db.models import Model, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from throughline.kernel.access.choices import Role
+from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
+from throughline.kernel.access.models import Record
+from throughline.kernel.access.services import settle
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.declare import Flow, Transition
+from throughline.kernel.flow.models import Step
+from throughline.kernel.flow.registry import flow_for
+from throughline.kernel.flow.rules import objection
+from throughline.kernel.history.unit import note, verb
+from throughline.kernel.notify.services import tell
+
+
+@verb("flow.advance")
+def advance(
+    actor: Viewer, *, record: Record, transition: str, comment: str = "", version: int | None = None
+) -> Record:
+    """Take a record through one transition of its flow.
+
+    Order: lock the record; check the version the actor looked at, the state, the role and the second
+    person; write the state and the step with its due date; settle the audience; write history; put
+    messages in the outbox. Raises Refused, Invalid (a comment is missing) or Conflict.
+    """
+    flow, way = _way(record, transition)
+    fresh = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    if version is not None and version != fresh.version:
+        raise Conflict(_("Someone changed this record since you opened it. Look at it again first."))
+    if reason := objection(actor, flow, way, fresh):
+        raise Refused(reason)
+    if way.needs_comment and not comment.strip():
+        raise Invalid([Problem("comment", _("Say why, so that the next person knows what to do."))])
+    source = fresh.state
+    move(fresh, flow, way.target, actor)
+    step = Step.objects.create(
+        noun=flow.noun,
+        object_id=fresh.pk,
+        transition=way.name,
+        source=source,
+        target=way.target,
+        by_id=actor.person,
+        comment=comment,
+        due_on=timezone.localdate() + timedelta(days=way.deadline_days) if way.deadline_days else None,
+    )
+    note(fresh, before={"state": source}, after={"state": way.target}, reason=comment, verb=f"{flow.noun}.{way.name}")
+    _tell(fresh, flow, way, step)
+    record.refresh_from_db()
+    return record
+
+
+def move(record: Record, flow: Flow, target: str, actor: Viewer) -> None:
+    """Write a new state and what follows from it (privacy, audience, facts). Part of a verb, not one.
+
+    Who changed the content last stays as it is: moving a record on is not writing it.
+    """
+    record.state = target
+    record.private = flow.state(target).private
+    record.version += 1
+    record.save(update_fields=["state", "private", "changed_at", "version"])
+    settle(record)
+
+
+def _way(record: Record, name: str) -> tuple[Flow, Transition]:
+    flow = flow_for(type(record))
+    way = flow.transition(name) if flow else None
+    if flow is None or way is None:
+        raise Invalid([Problem("transition", _("There is no such step for this record."), name)])
+    return flow, way
+
+
+def _tell(record: Record, flow: Flow, way: Transition, step: Step) -> None:
+    """Tell those the transition names, except the one who took it; each in their own language."""
+    people = [person for person in _receivers(record, way) if person.pk != step.by_id]
+    for person in people:
+        with override(person.language):
+            state = flow.state(way.target).label
+            subject = _("%(reference)s is now '%(state)s'") % {"reference": record.reference, "state": state}
+            tell([person], subject=subject, text=step.comment, about=record)
+
+
+def _receivers(record: Record, way: Transition) -> list[Model]:
+    roles = [role for role in way.notifies if role in Role.values]
+    wanted = Q(
+        roles__role__in=roles,
+        roles__programme_id=record.programme_id,
+        memberships__organisation_id=record.owner_id,
+    )
+    if "author" in way.notifies:
+        wanted |= Q(pk=record.created_by_id)
+    return list(get_user_model()._default_manager.filter(wanted, is_active=True).distinct()) if way.notifies else []

@@ -1,0 +1,26 @@
+"""Folding: the form in which text is searched, whatever script or marks it was written with."""
+
+import unicodedata
+
+# Serbian, Montenegrin, Macedonian, Bulgarian, Russian and Ukrainian letters as the region writes
+# them in Latin without marks. Digraphs follow the Latin spelling people search with.
+CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "ѓ": "g", "ґ": "g", "д": "d", "ђ": "dj", "е": "e", "є": "ie",
+    "ё": "e", "ж": "z", "з": "z", "ѕ": "dz", "и": "i", "і": "i", "ї": "i", "й": "j", "ј": "j", "к": "k",
+    "ќ": "k", "л": "l", "љ": "lj", "м": "m", "н": "n", "њ": "nj", "о": "o", "п": "p", "р": "r", "с": "s",
+    "т": "t", "ћ": "c", "у": "u", "ф": "f", "х": "h", "ц": "c", "ч": "c", "џ": "dz", "ш": "s", "щ": "st",
+    "ъ": "a", "ы": "y", "ь": "", "э": "e", "ю": "ju", "я": "ja", "ѝ": "i",
+}  # fmt: skip
+# Letters that Unicode does not take apart into a base and a mark.
+LATIN = {"đ": "dj", "ð": "d", "ß": "ss", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"}
+TABLE = str.maketrans({**CYRILLIC, **LATIN})
+
+
+def fold(text: str) -> str:
+    """Lower-case Latin without diacritics: 'Đurđevdan', 'Ђурђевдан' and 'djurdjevdan' are one.
+
+    The result is for searching only; it is neither reversible nor a transliteration standard.
+    """
+    lowered = unicodedata.normalize("NFC", text).lower().translate(TABLE)
+    apart = unicodedata.normalize("NFD", lowered)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

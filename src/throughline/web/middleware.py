@@ -1,0 +1,19 @@
+"""Puts the viewer on the request: every page starts from what they may see."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from throughline.kernel.history.unit import request_context
+from throughline.people.queries import viewer_for
+
+
+class ViewerMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.viewer = SimpleLazyObject(lambda: viewer_for(request.user))  # type: ignore[attr-defined]
+        with request_context():
+            return self.get_response(request)
