@@ -171,7 +171,7 @@ class Year(Block):
     PATTERN = r"(\d{4})()"
     WRITTEN = "{year:04}"
 
-    def label(self, locale: str = "en_GB") -> str:  # noqa: ARG002 - a year reads alike in every language we speak
+    def label(self, locale: str = "en_GB") -> str:
         return str(self)
 
 
