@@ -1,5 +1,8 @@
 """Verbs on who may see a record: grant, withdraw a grant, change the handling code."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext as _
@@ -92,3 +95,17 @@ def _may_share(actor: Viewer, record: Record) -> None:
     owner = is_owner(actor, record) and may(actor, Right.CHANGE, record)
     if not owner and not may(actor, Right.RELEASE, record):
         raise Refused(_("Only the owner of a record, or someone with the right to pass it on, may share it."))
+
+
+def keep_only_visible(actor: Viewer, model: type[Record], keys: Collection[UUID]) -> None:
+    """After a bulk write: re-read what was written through the rule, else undo it all.
+
+    Raises Refused inside the caller's transaction, which rolls it back, when the actor wrote a
+    record that they may not read themselves.
+    """
+    seen = model._default_manager.visible_to(actor).filter(pk__in=keys).count()
+    if seen != len(set(keys)):
+        raise Refused(
+            _("%(count)s of these records would be out of your own sight. Nothing was written.")
+            % {"count": len(set(keys)) - seen}
+        )
