@@ -1,0 +1,130 @@
+"""What lists, forms, sheets and the API know of incidents and of the sources that report them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from throughline.incidents import rules, services
+from throughline.incidents.choices import Outcome, Side
+from throughline.incidents.models import Incident, Source
+from throughline.kernel.access.errors import Problem
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.resources.cleaning import Draft
+from throughline.kernel.resources.declare import Field, Lines, Resource, Section, When
+
+SEIZURES = ("weapon-seizure",)
+SEX_WORDS = {"male": "men", "man": "men", "m": "men", "female": "women", "woman": "women", "f": "women"}
+SIDE_WORDS = {"subject-suspect": "perpetrator", "suspect": "perpetrator", "offender": "perpetrator"}
+OUTCOME_WORDS = {"dead": "killed", "died": "killed", "wounded": "injured", "hurt": "injured", "suicide": "suicide"}
+
+
+def whole(draft: Draft, viewer: Viewer) -> Iterable[Problem]:
+    return rules.problems(draft.whole, draft.whole_lines)
+
+
+def people(outcome: str) -> Count:
+    return Count("people", filter=Q(people__outcome=outcome), distinct=True)
+
+
+def create(actor: Viewer, /, *, programme: Any, draft: Draft) -> Incident:
+    owner = draft.values.pop("owner", None)
+    return services.create(actor, programme=programme, values=draft.values, lines=draft.lines, owner=owner)
+
+
+def change(actor: Viewer, /, *, record: Any, draft: Draft) -> Incident:
+    return services.change(actor, incident=record, values=draft.values, lines=draft.lines, version=draft.version)
+
+
+SOURCES = Lines(
+    "sources",
+    (Field("source"), Field("title"), Field("address", aliases=("url", "link")), Field("published_on")),
+    title=_("sources"),
+    one=_("source"),
+    help=_("Where this was reported. Several are better than one."),
+)
+WEAPONS = Lines("weapons", (Field("weapon", aliases=("gun", "weapon type")), Field("quantity")), _("weapons"), _("weapon"))
+PEOPLE = Lines(
+    "people",
+    (
+        Field("side", synonyms=SIDE_WORDS),
+        Field("role", when=When("side", (Side.PERPETRATOR,))),
+        Field("sex", aliases=("gender",), synonyms=SEX_WORDS),
+        Field("age"),
+        Field("age_band", aliases=("age group",)),
+        Field("relation", aliases=("relationship",)),
+        Field("outcome", aliases=("status", "consequence"), synonyms=OUTCOME_WORDS),
+    ),
+    title=_("people"),
+    one=_("person"),
+)
+INCIDENT = Resource(
+    noun="incident",
+    plural="incidents",
+    model=Incident,
+    title=_("incident"),
+    title_plural=_("incidents"),
+    station="collect",
+    order="-occurred_on",
+    search="search_text",
+    external_key="external_key",
+    related=("jurisdiction", "kind__parent", "owner", "programme", "place_kind"),
+    prefetch=("sources__source", "weapons__weapon__parent", "people__age_band", "people__relation"),
+    position=("latitude", "longitude"),
+    fields=(
+        Field("jurisdiction", column=True, filter=True, aliases=("country", "state")),
+        Field("occurred_on", column=True, filter=True, precision="date_precision", aliases=("date", "incident date")),
+        Field("date_precision"),
+        Field("occurred_at"),
+        Field("kind", column=True, filter=True, aliases=("type", "incident type", "category")),
+        Field("place", column=True, filter=True, aliases=("city", "municipality", "location", "settlement")),
+        Field("region", filter=True, aliases=("province", "district", "county")),
+        Field("place_precision"),
+        Field("latitude", aliases=("lat", "y")),
+        Field("longitude", aliases=("lon", "lng", "long", "x")),
+        Field("setting", filter=True),
+        Field("place_kind", filter=True, aliases=("place type", "location type")),
+        Field("possession", filter=True, help=_("Whether the weapon was held legally.")),
+        Field("property_damage", filter=True),
+        Field("narrative", aliases=("description", "notes", "summary")),
+        Field("external_key", aliases=("source id", "incident id", "external id")),
+        Field("killed", _("killed"), column=True, filter=True, read_only=True, expression=people(Outcome.KILLED), of="integer"),
+        Field("injured", _("injured"), column=True, filter=True, read_only=True, expression=people(Outcome.INJURED), of="integer"),
+    ),
+    lines=(SOURCES, WEAPONS, PEOPLE),
+    sections=(
+        Section(_("What happened"), ("kind", "occurred_on", "date_precision", "occurred_at", "narrative")),
+        Section(_("Where"), ("jurisdiction", "region", "place", "place_precision", "latitude", "longitude", "setting", "place_kind")),
+        Section(_("Weapons"), ("possession",), lines="weapons"),
+        Section(
+            _("Victims"), lines="people", only={"side": Side.VICTIM}, one=_("victim"),
+            when=When("kind", SEIZURES, otherwise=True), unneeded=_("A weapon seizure has no victim."),
+        ),
+        Section(_("Perpetrators"), lines="people", only={"side": Side.PERPETRATOR}, one=_("perpetrator")),
+        Section(_("Damage and sources"), ("property_damage",), lines="sources"),
+        Section(_("For your own files"), ("external_key",)),
+    ),
+    rules=(whole,),
+    create=create,
+    change=change,
+)  # fmt: skip
+SOURCE = Resource(
+    noun="source",
+    plural="sources",
+    model=Source,
+    title=_("source"),
+    title_plural=_("sources"),
+    station="collect",
+    order="name",
+    search=("name", "code"),
+    related=("jurisdiction",),
+    fields=(
+        Field("name", column=True),
+        Field("code", column=True),
+        Field("kind", column=True, filter=True),
+        Field("jurisdiction", column=True, filter=True),
+        Field("address"),
+        Field("note"),
+    ),
+)
