@@ -9,8 +9,11 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from throughline.incidents.flow import FLOW  # reason: models are loaded by now, not before
+        from throughline.incidents.resources import INCIDENT, SOURCE  # reason: as above
         from throughline.kernel.flow.registry import register  # reason: as above
         from throughline.kernel.history import verbs  # reason: as above
+        from throughline.kernel.resources import registry  # reason: as above
 
         register(FLOW)
+        registry.register(INCIDENT, SOURCE)
         verbs.register({"incident.create": _("entered"), "incident.change": _("changed")})
