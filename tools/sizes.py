@@ -69,7 +69,7 @@ def faults_of_text(text: str) -> Iterator[str]:
     if len(lines) > MOST_FILE_LINES:
         yield f": {len(lines)} lines, at most {MOST_FILE_LINES}"
     for number, line in enumerate(lines, 1):
-        if any(f"{word}:" in line or f"{word} " in line and "#" in line.partition(word)[0] for word in LATER):
+        if any(f"{word}:" in line or (f"{word} " in line and "#" in line.partition(word)[0]) for word in LATER):
             yield f":{number}: a note to do something later; do it, or open an issue"
 
 

@@ -37,10 +37,7 @@ INSTALLED_APPS = [
             "access history flow resources intake measures charts trace reporting files jobs notify ui"
         ).split()
     ],
-    *[
-        f"throughline.{app}"
-        for app in "reference people incidents publications web api cli demo".split()
-    ],
+    *[f"throughline.{app}" for app in "reference people incidents publications web api cli demo".split()],
 ]
 
 MIDDLEWARE = [
@@ -97,8 +94,54 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Signing in (docs/threat-model.md says what each of these guards against).
+# Set THROUGHLINE_HTTPS where the program is reached by https: cookies then never travel in the clear.
+HTTPS = env.flag("THROUGHLINE_HTTPS")
+THROUGHLINE_ADDRESS = env.text("THROUGHLINE_ADDRESS", "http://127.0.0.1:8000")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("THROUGHLINE_BEHIND_PROXY") else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_ADAPTER = "throughline.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("THROUGHLINE_BEHIND_PROXY") else 0
+MFA_ADAPTER = "throughline.people.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Throughline"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+USERSESSIONS_TRACK_ACTIVITY = True
+
+# Mail leaves through your server (EMAIL_HOST); without one it lies in the data folder to be read there.
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = int(env.text("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Throughline <throughline@localhost>")
+
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English")), ("sr-latn", _("Bosnian/Croatian/Montenegrin/Serbian")), ("sq", _("Albanian")), ("mk", _("Macedonian"))]
+LANGUAGES = [
+    ("en-gb", _("English")),
+    ("sr-latn", _("Bosnian/Croatian/Montenegrin/Serbian")),
+    ("sq", _("Albanian")),
+    ("mk", _("Macedonian")),
+]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
 TIME_ZONE = env.text("THROUGHLINE_TIME_ZONE", "Europe/Belgrade")
@@ -114,6 +157,34 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "throughline.config.storage.StaticStorage"},
 }
+
+# Nothing from elsewhere, nothing inline, no eval: what a page runs lies in our own files.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'", "blob:"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_NAME = "throughline_session"
+CSRF_COOKIE_NAME = "throughline_csrf"
+# Behind a proxy that ends TLS (docs/running/install.md): cookies travel encrypted only.
+if env.flag("THROUGHLINE_HTTPS"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = env.number("THROUGHLINE_HSTS", 31_536_000)
 
 LOGGING = {
     "version": 1,

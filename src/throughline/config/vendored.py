@@ -52,7 +52,7 @@ class PackageFinder(BaseFinder):
     def check(self, **_kwargs: Any) -> Sequence[CheckMessage]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
+    def find(self, path: str, *, find_all: bool = False, **_kwargs: Any) -> Any:
         """The file's place on disk; an empty list where there is none (as the other finders answer)."""
         vendor, _, rest = path.replace("\\", "/").partition("/")
         prefix, _, name = rest.partition("/")
@@ -75,6 +75,7 @@ class PackageFinder(BaseFinder):
                 ignored = any(fnmatch(file.name, pattern) for pattern in ignore_patterns or ())
                 if wanted(prefix, file.name) and not ignored:
                     yield file.name, storage
+
 
 def folder_of(prefix: str) -> Path:
     return Path(settings.NODE_MODULES) / PACKAGES[prefix][0]
