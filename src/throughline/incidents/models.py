@@ -1,6 +1,6 @@
 """An incident with its sources, weapon lines and people."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -21,8 +21,11 @@ from throughline.incidents.choices import (
 from throughline.kernel.access.models import Record
 from throughline.kernel.ids import new_id
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def term(taxonomy: str, label: str, *, null: bool = True) -> models.ForeignKey:
+
+def term(taxonomy: str, label: "StrPromise", *, null: bool = True) -> models.ForeignKey:
     """A reference to a term of one taxonomy."""
     return models.ForeignKey(
         "reference.Term",
@@ -48,7 +51,14 @@ class Source(models.Model):
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=160)
     kind = models.CharField(_("kind"), max_length=14, choices=Kind, default=Kind.MEDIA)
-    jurisdiction = models.ForeignKey("reference.Jurisdiction", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("jurisdiction"))
+    jurisdiction = models.ForeignKey(
+        "reference.Jurisdiction",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("jurisdiction"),
+    )
     address = models.URLField(_("web address"), blank=True)
     note = models.TextField(_("note"), blank=True)
     illustrative = models.BooleanField(_("illustrative"), default=False, editable=False)
@@ -61,19 +71,27 @@ class Source(models.Model):
 
 
 class Incident(Record):
-    jurisdiction = models.ForeignKey("reference.Jurisdiction", on_delete=models.PROTECT, related_name="+", verbose_name=_("jurisdiction"))
+    jurisdiction = models.ForeignKey(
+        "reference.Jurisdiction", on_delete=models.PROTECT, related_name="+", verbose_name=_("jurisdiction")
+    )
     occurred_on = models.DateField(_("date"))
-    date_precision = models.CharField(_("precision of the date"), max_length=8, choices=DatePrecision, default=DatePrecision.DAY)
+    date_precision = models.CharField(
+        _("precision of the date"), max_length=8, choices=DatePrecision, default=DatePrecision.DAY
+    )
     occurred_at = models.TimeField(_("time"), null=True, blank=True)
     kind = term("incident-type", _("type"), null=False)
     region = models.CharField(_("region"), max_length=80, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
-    place_precision = models.CharField(_("precision of the place"), max_length=12, choices=PlacePrecision, default=PlacePrecision.JURISDICTION)
+    place_precision = models.CharField(
+        _("precision of the place"), max_length=12, choices=PlacePrecision, default=PlacePrecision.JURISDICTION
+    )
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     setting = models.CharField(_("urban or rural"), max_length=12, choices=Setting, default=Setting.NOT_REPORTED)
     place_kind = term("place-type", _("kind of place"))
-    possession = models.CharField(_("possession of the weapon"), max_length=12, choices=Possession, default=Possession.NOT_REPORTED)
+    possession = models.CharField(
+        _("possession of the weapon"), max_length=12, choices=Possession, default=Possession.NOT_REPORTED
+    )
     property_damage = models.BooleanField(_("property damage"), default=False)
     narrative = models.TextField(_("narrative"), blank=True)
     external_key = models.CharField(_("key in the source file"), max_length=80, blank=True)
@@ -108,7 +126,9 @@ class Incident(Record):
 class IncidentSource(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="sources")
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("outlet or office"))
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("outlet or office")
+    )
     title = models.CharField(_("title"), max_length=250, blank=True)
     address = models.URLField(_("web address"), max_length=500, blank=True)
     published_on = models.DateField(_("published"), null=True, blank=True)
@@ -121,7 +141,9 @@ class WeaponLine(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="weapons")
     weapon = term("weapon-type", _("weapon"), null=False)
-    quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True, help_text=_("Leave empty if not reported."))
+    quantity = models.PositiveIntegerField(
+        _("quantity"), null=True, blank=True, help_text=_("Leave empty if not reported.")
+    )
 
     def __str__(self) -> str:
         return f"{self.weapon} x {self.quantity}" if self.quantity else str(self.weapon)

@@ -50,8 +50,8 @@ def create(
         reference=take(f"{Incident.reference_prefix}-{occurred.year}")[0],
         programme=programme,
         owner_id=owner_id,
-        created_by_id=actor.person,
-        changed_by_id=actor.person,
+        created_by_id=actor.key,
+        changed_by_id=actor.key,
         illustrative=programme.illustrative,
         **{"handling": programme.default_handling, **values},
     )
@@ -104,7 +104,7 @@ def change(
     for name, value in changed.items():
         setattr(fresh, name, value)
     fresh.version += 1
-    fresh.changed_by_id = actor.person
+    fresh.changed_by_id = actor.key
     fresh.save()
     _write_lines(fresh, changed_lines)
     _refresh_search(fresh)

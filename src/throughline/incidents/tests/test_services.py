@@ -16,7 +16,9 @@ VICTIM = {"side": "victim", "sex": "women", "outcome": "injured"}
 
 def test_an_officer_enters_an_incident_with_its_lines(world: World) -> None:
     weapon = world.term("handgun")
-    incident = make_incident(world, people=[VICTIM], weapons=[{"weapon": weapon, "quantity": 2}], sources=[{"title": "Нови Град"}])
+    incident = make_incident(
+        world, people=[VICTIM], weapons=[{"weapon": weapon, "quantity": 2}], sources=[{"title": "Нови Град"}]
+    )
     assert (incident.reference, incident.state, incident.private) == ("AV-2024-000001", "draft", True)
     assert incident.owner == world.organisations["police-rs"]
     assert [str(line) for line in incident.people.all()] == ["Victim, Women, Injured"]
@@ -37,7 +39,11 @@ def test_a_record_belongs_to_the_own_organisation(world: World) -> None:
             world.viewer("alice"),
             programme=world.programme,
             owner=world.organisations["police-al"],
-            values={"jurisdiction": world.jurisdictions["RS"], "occurred_on": date(2024, 1, 1), "kind": world.term("other")},
+            values={
+                "jurisdiction": world.jurisdictions["RS"],
+                "occurred_on": date(2024, 1, 1),
+                "kind": world.term("other"),
+            },
         )
 
 
@@ -53,7 +59,11 @@ def test_changing_says_before_and_after_and_asks_for_checking_again(world: World
     incident = make_incident(world, state="verified", people=[VICTIM])
     killed = {**VICTIM, "outcome": "killed"}
     changed = change(
-        world.viewer("alice"), incident=incident, values={"place": "Stari Grad"}, lines={"people": [killed]}, reason="Died later."
+        world.viewer("alice"),
+        incident=incident,
+        values={"place": "Stari Grad"},
+        lines={"people": [killed]},
+        reason="Died later.",
     )
     assert (changed.state, changed.place) == ("sent", "Stari Grad")
     last = entries_for(world.viewer("alice"), incident)[0]

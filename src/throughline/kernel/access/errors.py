@@ -18,11 +18,11 @@ class Problem:
         return {**asdict(self), "message": str(self.message)}
 
 
-class Refused(Exception):  # noqa: N818 (it is an answer, not a fault)
+class Refused(Exception):
     """The person may not do this. The message says why and who may."""
 
 
-class Invalid(ValueError):  # noqa: N818
+class Invalid(ValueError):
     """The input cannot be taken. Nothing was written."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -30,5 +30,5 @@ class Invalid(ValueError):  # noqa: N818
         super().__init__("; ".join(f"{problem.field}: {problem.message}" for problem in self.problems))
 
 
-class Conflict(Exception):  # noqa: N818
+class Conflict(Exception):
     """Someone else changed the record since it was read. Nothing was written."""

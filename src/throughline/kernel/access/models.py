@@ -71,8 +71,12 @@ class Record(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(_("reference"), max_length=40, unique=True, editable=False)
-    programme = models.ForeignKey("reference.Programme", on_delete=models.PROTECT, verbose_name=_("programme"), related_name="+")
-    owner = models.ForeignKey("reference.Organisation", on_delete=models.PROTECT, verbose_name=_("owner"), related_name="+")
+    programme = models.ForeignKey(
+        "reference.Programme", on_delete=models.PROTECT, verbose_name=_("programme"), related_name="+"
+    )
+    owner = models.ForeignKey(
+        "reference.Organisation", on_delete=models.PROTECT, verbose_name=_("owner"), related_name="+"
+    )
     handling = models.CharField(_("handling"), max_length=12, choices=Handling, default=Handling.STRICT)
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, editable=False, related_name="+")
     state = models.CharField(_("state"), max_length=20, default="draft", editable=False)

@@ -6,7 +6,7 @@ from throughline.kernel.access.models import ReferenceSequence
 
 
 def take(prefix: str, count: int = 1) -> list[str]:
-    """The next `count` references under the prefix: take('AV-2023') -> ['AV-2023-000124'].
+    """The next `count` references under a prefix; under 'AV-2023' that may be AV-2023-000124.
 
     Runs in the caller's transaction and locks the prefix until it ends, so numbers follow one
     another without gaps among what was kept; an undone record's number is not used again.

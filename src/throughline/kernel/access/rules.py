@@ -40,11 +40,7 @@ def may(viewer: Viewer, right: str, record: "Record") -> bool:
     roles = OWN[Right(right)]
     if is_owner(viewer, record) and viewer.has_role(record.programme_id, *roles):
         return True
-    if (
-        right == Right.RELEASE
-        and record.handling in TRAVELS
-        and viewer.has_role(record.programme_id, Role.SECRETARIAT)
-    ):
+    if right == Right.RELEASE and record.handling in TRAVELS and viewer.has_role(record.programme_id, Role.SECRETARIAT):
         return True
     return any(
         grant.right == right and names(grant, viewer, handling=record.handling)

@@ -48,7 +48,7 @@ def grant(
         right=right,
         hidden=hidden,
         reason=reason,
-        given_by_id=actor.person,
+        given_by_id=actor.key,
         **{field: to},
     )
     settle(record)
@@ -83,7 +83,7 @@ def mark(actor: Viewer, *, record: Record, handling: str, reason: str = "") -> R
         raise Invalid([Problem("reason", _("Say why the record may be read more widely."))])
     before = record.handling
     record.handling = handling
-    record.changed_by_id = actor.person
+    record.changed_by_id = actor.key
     record.version += 1
     record.save(update_fields=["handling", "changed_by", "changed_at", "version"])
     settle(record)

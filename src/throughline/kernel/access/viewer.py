@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from typing import Self
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from throughline.kernel.access.choices import CIRCLE, Role
+from throughline.kernel.access.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -34,19 +37,24 @@ class Viewer:
         return self.person is not None
 
     @property
+    def key(self) -> UUID:
+        """The person who acts; nobody cannot act."""
+        if self.person is None:
+            raise Refused(_("Sign in first."))
+        return self.person
+
+    @property
     def programmes(self) -> frozenset[UUID]:
         """Programmes in which this person has any role."""
         if self.superuser:
             return self.all_programmes
-        return frozenset(programme for programme, _ in self.roles)
+        return frozenset(programme for programme, _role in self.roles)
 
     def has_role(self, programme: UUID | None, *roles: str) -> bool:
         """Whether the person holds one of `roles` in the programme (None: in any)."""
         if self.superuser:
             return True
-        return any(
-            role in roles and (programme is None or programme == held_in) for held_in, role in self.roles
-        )
+        return any(role in roles and (programme is None or programme == held_in) for held_in, role in self.roles)
 
     def programmes_as(self, *roles: str) -> frozenset[UUID]:
         """Programmes in which the person holds one of `roles`."""
@@ -66,7 +74,7 @@ class Viewer:
             found.add(f"organisation:{organisation}")
             # A member of the owner reads its records only where they have work to do.
             found |= {
-                f"owner:{organisation}@{programme}" for programme in {p for p, _ in self.roles}
+                f"owner:{organisation}@{programme}" for programme in {programme for programme, _role in self.roles}
             }
         return frozenset(found)
 

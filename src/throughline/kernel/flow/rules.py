@@ -1,6 +1,7 @@
 """May this person take this transition with this record? One reason, in words, or none."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -28,12 +29,10 @@ def objection(viewer: Viewer, flow: Flow, transition: Transition, record: "Recor
 
 
 def fits(viewer: Viewer, actor: Actor, record: "Record") -> bool:
-    return viewer.has_role(record.programme_id, actor.role) and (
-        actor.of == "programme" or is_owner(viewer, record)
-    )
+    return viewer.has_role(record.programme_id, actor.role) and (actor.of == "programme" or is_owner(viewer, record))
 
 
-def authors(flow: Flow, record: "Record") -> set[object]:
+def authors(flow: Flow, record: "Record") -> set[UUID]:
     """Who wrote the record, changed it last, or sent it last: none of them may check it."""
     sent = (
         Step.objects.filter(noun=flow.noun, object_id=record.pk, target=record.state)
@@ -41,4 +40,5 @@ def authors(flow: Flow, record: "Record") -> set[object]:
         .values_list("by_id", flat=True)
         .first()
     )
-    return {record.created_by_id, record.changed_by_id, sent} - {None}
+    people: tuple[UUID | None, ...] = (record.created_by_id, record.changed_by_id, sent)
+    return {person for person in people if person is not None}

@@ -1,9 +1,10 @@
 """Moving a record from one state to the next: the one verb for all nouns."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -22,9 +23,7 @@ from throughline.kernel.notify.services import tell
 
 
 @verb("flow.advance")
-def advance(
-    actor: Viewer, *, record: Record, transition: str, comment: str = "", version: int | None = None
-) -> Record:
+def advance(actor: Viewer, *, record: Record, transition: str, comment: str = "", version: int | None = None) -> Record:
     """Take a record through one transition of its flow.
 
     Order: lock the record; check the version the actor looked at, the state, the role and the second
@@ -47,7 +46,7 @@ def advance(
         transition=way.name,
         source=source,
         target=way.target,
-        by_id=actor.person,
+        by_id=actor.key,
         comment=comment,
         due_on=timezone.localdate() + timedelta(days=way.deadline_days) if way.deadline_days else None,
     )
@@ -87,7 +86,7 @@ def _tell(record: Record, flow: Flow, way: Transition, step: Step) -> None:
             tell([person], subject=subject, text=step.comment, about=record)
 
 
-def _receivers(record: Record, way: Transition) -> list[Model]:
+def _receivers(record: Record, way: Transition) -> list[Any]:
     roles = [role for role in way.notifies if role in Role.values]
     wanted = Q(
         roles__role__in=roles,

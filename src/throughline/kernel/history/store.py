@@ -69,7 +69,7 @@ def append(lines: Sequence[Line]) -> None:
         copy = f"COPY history_entry ({', '.join(COLUMNS)}) FROM STDIN"
         with cursor.copy(copy) as out:
             for number, one in enumerate(lines, start=seq + 1):
-                fields = {"seq": number, **{name: plain(value) for name, value in one._asdict().items()}}
+                fields = {"seq": number, **{name: plain(value) for name, value in zip(HASHED[1:], one, strict=True)}}
                 now = digest(previous, fields)
                 out.write_row([*(cell(name, fields[name]) for name in HASHED), previous, now])
                 previous = now
@@ -80,5 +80,3 @@ def cell(name: str, value: Any) -> Any:
     if name in {"before", "after"} and value is not None:
         return json.dumps(value, ensure_ascii=False)
     return value
-
-

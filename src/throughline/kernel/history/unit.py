@@ -120,8 +120,7 @@ def note_many(
         raise RuntimeError(message)
     name = verb or current_verb.get()
     unit.lines.extend(
-        store.line(unit.actor, name, about, before, after, reason, unit.request)
-        for about, before, after in entries
+        store.line(unit.actor, name, about, before, after, reason, unit.request) for about, before, after in entries
     )
 
 

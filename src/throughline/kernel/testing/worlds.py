@@ -141,7 +141,7 @@ def make_incident(world: World, by: str = "alice", *, state: str = "draft", **gi
     """An incident entered by one of the people, moved to a state as the flow would."""
     from throughline.kernel.testing import steps  # reason: services load the apps this module describes
 
-    lines = {name: given.pop(name) for name in ("sources", "weapons", "people") if name in given}
+    lines: dict[str, Any] = {name: given.pop(name) for name in ("sources", "weapons", "people") if name in given}
     values = {
         "jurisdiction": world.jurisdictions["RS"],
         "occurred_on": date(2024, 3, 7),

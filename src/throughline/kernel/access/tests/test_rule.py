@@ -13,6 +13,7 @@ from throughline.kernel.access.audiences import readable_audiences, tokens_for
 from throughline.kernel.access.choices import Handling, Right, Role
 from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.explain import explain, who_can_see
+from throughline.kernel.access.queries import first_wrong_audience
 from throughline.kernel.access.rules import can_read, may
 from throughline.kernel.access.services import grant, keep_only_visible, mark, withdraw_grant
 from throughline.kernel.access.tests.prose import may_read
@@ -170,9 +171,7 @@ def test_sharing_is_for_the_owner(world: World) -> None:
 @pytest.mark.django_db
 def test_rights_beyond_reading(world: World) -> None:
     incident = make_incident(world, state="sent")
-    table = {
-        name: {right.value for right in Right if may(world.viewer(name), right, incident)} for name in EVERYONE
-    }
+    table = {name: {right.value for right in Right if may(world.viewer(name), right, incident)} for name in EVERYONE}
     assert table == {
         "alice": {"read", "change"},
         "bob": {"read", "change", "mark", "release"},
@@ -225,3 +224,13 @@ def test_rows_written_beyond_the_own_sight_are_taken_back(world: World) -> None:
     keep_only_visible(world.viewer("bob"), Incident, [incident.pk])
     with pytest.raises(Refused):
         keep_only_visible(world.viewer("charlie"), Incident, [incident.pk])
+
+
+@pytest.mark.django_db
+def test_verify_finds_a_record_whose_audience_was_tampered_with(world: World) -> None:
+    kept = make_incident(world, state="sent", handling="amber+strict")
+    wrong = make_incident(world, state="sent")
+    grant(world.viewer("alice"), record=kept, to=world.user("anna"))
+    assert first_wrong_audience() is None
+    Incident.objects.filter(pk=kept.pk).update(audience_id=wrong.audience_id)
+    assert first_wrong_audience() == kept

@@ -71,7 +71,7 @@ def test_the_model_refuses_too(world: World) -> None:
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
-        ("UPDATE history_entry SET after = '{\"place\": \"elsewhere\"}' WHERE seq = 2", "was changed"),
+        ('UPDATE history_entry SET after = \'{"place": "elsewhere"}\' WHERE seq = 2', "was changed"),
         ("DELETE FROM history_entry WHERE seq = 2", "is missing"),
         ("UPDATE history_entry SET previous = repeat('f', 64) WHERE seq = 2", "does not follow"),
     ],
@@ -90,7 +90,9 @@ def test_verify_names_the_first_fault(world: World, statement: str, fault: str) 
 def test_values_read_back_as_they_were_hashed(world: World) -> None:
     @verb("test.odd")
     def odd(actor: object, /) -> None:
-        note(None, after={"float": 1e20, "small": 1e-7, "whole": 2.0, "text": "ё \u202e ' \" \\ ✓", "list": [None, True]})
+        note(
+            None, after={"float": 1e20, "small": 1e-7, "whole": 2.0, "text": "ё \u202e ' \" \\ ✓", "list": [None, True]}
+        )
 
     odd(world.viewer("alice"))
     assert verify_chain() is None
