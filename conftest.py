@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 from pytest_django.fixtures import Settings
 
 if TYPE_CHECKING:
@@ -50,3 +51,17 @@ def world(db: None) -> "World":
     from throughline.kernel.testing.worlds import make_world  # reason: apps are loaded by now
 
     return make_world()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_can_be_emptied() -> Iterator[None]:
+    """Between tests that commit, the tables are emptied; history's trigger, rightly, refuses that to everyone else."""
+    usual = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, style: Any, tables: Any, **options: Any) -> list[str]:
+        statements = usual(self, style, tables, **options)
+        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
