@@ -1,0 +1,150 @@
+"""The line: six stations, and each subject's pages at its station.
+
+Apps register their pages in `apps.py ready()`. The line is built for one viewer, so that nobody is
+offered a page they may not open.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from throughline.kernel.access.viewer import Viewer
+
+STATIONS: dict[str, StrOrPromise] = {
+    "collect": _("Collect"),
+    "assess": _("Assess"),
+    "decide": _("Decide"),
+    "act": _("Act"),
+    "measure": _("Measure"),
+    "report": _("Report"),
+}
+
+May = Callable[[Viewer], bool]
+Count = Callable[[Viewer], int]
+
+
+def signed_in(viewer: Viewer) -> bool:
+    return viewer.signed_in
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page on the line (or, with a count, one of the small links beside the user's name)."""
+
+    label: StrOrPromise
+    url_name: str
+    may: May = signed_in
+    order: int = 50
+    icon: str = ""
+    count: Count | None = None
+
+    @property
+    def noun(self) -> str:
+        """What the page is about: pages whose address name starts alike belong to the same entry."""
+        return self.url_name.rsplit("-", 1)[0]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one viewer sees it."""
+
+    label: StrOrPromise
+    url: str
+    current: bool = False
+    icon: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Station:
+    """A station as one viewer sees it: its pages, and whether the page shown is one of them."""
+
+    name: str
+    label: StrOrPromise
+    links: tuple[Link, ...] = ()
+    current: bool = False
+
+    @property
+    def url(self) -> str:
+        return self.links[0].url if self.links else ""
+
+
+_stations: dict[str, dict[str, Entry]] = {name: {} for name in STATIONS}
+_personal: dict[str, Entry] = {}
+
+
+def register(  # noqa: PLR0913 - reason: one declaration, all keyword-only
+    *,
+    station: str,
+    label: StrOrPromise,
+    url_name: str,
+    may: May = signed_in,
+    order: int = 50,
+) -> None:
+    """Put a page at a station. Registering the same address again replaces it."""
+    if station not in STATIONS:
+        message = f"no station is called {station!r}: choose one of {', '.join(STATIONS)}"
+        raise ValueError(message)
+    _stations[station][url_name] = Entry(label, url_name, may, order)
+
+
+def register_personal(  # noqa: PLR0913 - reason: one declaration, all keyword-only
+    *,
+    label: StrOrPromise,
+    url_name: str,
+    may: May = signed_in,
+    icon: str = "",
+    count: Count | None = None,
+    order: int = 50,
+) -> None:
+    """Put a link into the menu under the user's name; with `count`, beside the name, showing how many."""
+    _personal[url_name] = Entry(label, url_name, may, order, icon, count)
+
+
+def _address(entry: Entry) -> str | None:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return None
+
+
+def _is_current(entry: Entry, url_name: str) -> bool:
+    return url_name == entry.url_name or url_name.startswith(f"{entry.noun}-")
+
+
+def _chosen(entries: list[Entry], url_name: str) -> Entry | None:
+    """The one entry the page belongs to: the exact one first, then the longest name that fits."""
+    exact = [entry for entry in entries if entry.url_name == url_name]
+    fitting = sorted((e for e in entries if _is_current(e, url_name)), key=lambda e: len(e.noun), reverse=True)
+    return next(iter(exact or fitting), None)
+
+
+def _ordered(entries: dict[str, Entry]) -> list[Entry]:
+    return sorted(entries.values(), key=lambda entry: (entry.order, str(entry.label)))
+
+
+def line_for(viewer: Viewer, url_name: str = "") -> list[Station]:
+    """The six stations with the pages this viewer may open; stations without pages stay on the line."""
+    everywhere = [entry for entries in _stations.values() for entry in entries.values() if entry.may(viewer)]
+    chosen = _chosen(everywhere, url_name) if url_name else None
+    line = []
+    for name, label in STATIONS.items():
+        links = tuple(
+            Link(entry.label, address, current=entry is chosen)
+            for entry in _ordered(_stations[name])
+            if entry.may(viewer) and (address := _address(entry)) is not None
+        )
+        line.append(Station(name, label, links, current=any(link.current for link in links)))
+    return line
+
+
+def personal_for(viewer: Viewer, *, counted: bool) -> list[Link]:
+    """The viewer's own links: those with a count stand beside the name, the others in its menu."""
+    return [
+        Link(entry.label, address, icon=entry.icon, count=entry.count(viewer) if entry.count else None)
+        for entry in _ordered(_personal)
+        if bool(entry.count) is counted and entry.may(viewer) and (address := _address(entry)) is not None
+    ]

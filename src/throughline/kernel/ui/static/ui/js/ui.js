@@ -1,0 +1,53 @@
+// Small comforts. Every page works without this file.
+
+// Menus made of <details> close when one looks elsewhere or presses Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// Buttons that open and close native dialogs: data-dialog="id", and data-close inside the dialog.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+  }
+  const closer = event.target.closest("dialog [data-close]");
+  if (closer) closer.closest("dialog").close();
+});
+
+// A form whose choices take effect at once: data-apply on the form, its button is then not needed.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-apply]");
+  if (form) form.requestSubmit();
+});
+
+function arrive(root) {
+  // What went wrong is read first.
+  root.querySelector("[data-focus]")?.focus();
+  // A table that is wider than the screen can be scrolled with the keyboard.
+  for (const box of root.querySelectorAll(".table-scroll")) {
+    if (box.scrollWidth > box.clientWidth && !box.hasAttribute("tabindex")) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      const caption = box.querySelector("caption");
+      box.setAttribute("aria-label", caption ? caption.textContent.trim() : document.title);
+    }
+  }
+}
+
+arrive(document);
+document.addEventListener("htmx:load", (event) => arrive(event.target));

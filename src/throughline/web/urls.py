@@ -1,0 +1,13 @@
+"""Addresses of the staff pages."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from throughline.web import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("", include("throughline.kernel.ui.urls")),
+    path("", include("throughline.kernel.files.urls")),
+    path("", include("throughline.kernel.jobs.urls")),
+    path("", include("throughline.kernel.notify.urls")),
+]
