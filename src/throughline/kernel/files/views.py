@@ -1,0 +1,80 @@
+"""Doors to files: fetch one, attach one to a record, discard one."""
+
+from uuid import UUID
+
+from csp.decorators import csp
+from django.apps import apps
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from throughline.kernel.access.errors import Invalid
+from throughline.kernel.access.models import Record
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.files.queries import file_for
+from throughline.kernel.files.services import discard, hand_out, keep
+
+
+@require_GET
+@csp({"default-src": ["'none'"], "sandbox": True})
+def download(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The file as a download, never shown in the page: whatever it carries does not run here."""
+    file = file_for(request.viewer, key)
+    if file is None:
+        raise Http404
+    response = HttpResponse(hand_out(request.viewer, file=file), content_type=file.media_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+def attach(request: HttpRequest, label: str, key: UUID) -> HttpResponse:
+    """Attach the uploaded file to a record."""
+    record = _record(request.viewer, label, key)
+    upload = request.FILES.get("file")
+    if upload is None:
+        messages.error(request, _("Choose a file first."))
+        return _back(request)
+    try:
+        kept = keep(request.viewer, name=upload.name or "", content=upload.read(), about=record)
+    except Invalid as invalid:
+        messages.error(request, " ".join(str(problem.message) for problem in invalid.problems))
+    else:
+        messages.success(request, _("%(name)s is attached.") % {"name": kept.name})
+    return _back(request)
+
+
+@require_POST
+def remove(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Discard a file."""
+    file = file_for(request.viewer, key)
+    if file is None:
+        raise Http404
+    discard(request.viewer, file=file, reason=request.POST.get("reason", ""))
+    messages.success(request, _("%(name)s is discarded.") % {"name": file.name})
+    return _back(request)
+
+
+def _record(viewer: Viewer, label: str, key: UUID) -> Record:
+    """The record an address names, if there is such a noun and the viewer may read it."""
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError) as unknown:
+        raise Http404 from unknown
+    if not issubclass(model, Record):
+        raise Http404
+    found: Record | None = model.objects.visible_to(viewer).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    """To the page the form was on, if it is one of ours."""
+    address = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return HttpResponseRedirect(address if ours else "/")

@@ -1,0 +1,71 @@
+"""The inbox of one person. What they may no longer read is withheld, however it was told."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.notify.models import Notice
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A notice as its person may see it today."""
+
+    key: UUID
+    subject: str
+    text: str
+    url: str
+    told_at: datetime
+    unread: bool
+    withheld: bool
+
+
+def notices_of(viewer: Viewer) -> QuerySet[Notice]:
+    if not viewer.signed_in:
+        return Notice.objects.none()
+    return Notice.objects.filter(person_id=viewer.person)
+
+
+def unread_count(viewer: Viewer) -> int:
+    return notices_of(viewer).filter(read_at__isnull=True).count()
+
+
+def shown(viewer: Viewer, notices: Iterable[Notice]) -> list[Shown]:
+    """The notices, without the words of those about records the viewer may not read (any more)."""
+    notices = list(notices)
+    open_to = _readable(viewer, notices)
+    return [_shown(notice, withheld=notice.object_id is not None and notice.pk not in open_to) for notice in notices]
+
+
+def _shown(notice: Notice, *, withheld: bool) -> Shown:
+    return Shown(
+        key=notice.pk,
+        subject="" if withheld else notice.subject,
+        text="" if withheld else notice.text,
+        url="" if withheld else notice.url,
+        told_at=notice.told_at,
+        unread=notice.read_at is None,
+        withheld=withheld,
+    )
+
+
+def _readable(viewer: Viewer, notices: list[Notice]) -> set[UUID]:
+    """Keys of the notices whose record the viewer may read: one question per noun, not per notice."""
+    by_noun: dict[int, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        if notice.content_type_id is not None:
+            by_noun[notice.content_type_id].append(notice)
+    found: set[UUID] = set()
+    for noun, group in by_noun.items():
+        manager = getattr(ContentType.objects.get_for_id(noun).model_class(), "_default_manager", None)
+        if hasattr(manager, "visible_to"):
+            keys = {notice.object_id for notice in group}
+            seen = set(manager.visible_to(viewer).filter(pk__in=keys).values_list("pk", flat=True))
+            found |= {notice.pk for notice in group if notice.object_id in seen}
+    return found

@@ -1,0 +1,98 @@
+"""Telling people, and reading what one was told."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from throughline.kernel.access.choices import Handling
+from throughline.kernel.access.lookup import viewer_of
+from throughline.kernel.access.models import Record
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.jobs.worker import bell
+from throughline.kernel.notify.models import Mail, Notice
+
+# Above these a mail carries the reference and nothing of what the record, or a comment on it, says.
+MAILED_IN_FULL = frozenset({Handling.CLEAR, Handling.GREEN})
+
+
+def tell(
+    people: Iterable[Any],
+    *,
+    subject: str,
+    text: str = "",
+    about: models.Model | None = None,
+    url: str = "",
+) -> list[Notice]:
+    """Tell people (users or their keys) something, in their inbox and by mail.
+
+    Call it inside a verb: both are rows of its transaction, and the mail leaves after commit.
+    `subject` says what happened in general words ('sent for checking') and never what a record says;
+    that belongs into `text`, which a mail about a record above TLP:GREEN leaves out. People who may
+    not read the record are left out in silence, and so is anyone who has left.
+    """
+    keys = list(dict.fromkeys(getattr(person, "pk", person) for person in people))
+    kind = ContentType.objects.get_for_model(about) if about is not None else None
+    told = []
+    for person in get_user_model()._default_manager.filter(pk__in=keys, is_active=True):
+        if not _may_know(person.pk, about):
+            continue
+        notice = Notice(
+            person=person,
+            subject=str(subject)[:200],
+            text=str(text),
+            url=url,
+            content_type=kind,
+            object_id=about.pk if about is not None else None,
+        )
+        told.append(notice)
+    Notice.objects.bulk_create(told)
+    for notice in told:
+        _mail_notice(notice, about)
+    return told
+
+
+def post(address: str, *, subject: str, text: str, person: UUID | None = None) -> Mail:
+    """Put a mail into the outbox; it leaves after the running transaction has committed."""
+    mail = Mail.objects.create(address=address, subject=subject[:200], text=text, person_id=person)
+    transaction.on_commit(bell.set)
+    return mail
+
+
+def mark_read(viewer: Viewer, *, keys: Iterable[UUID] | None = None) -> int:
+    """Mark the viewer's own notices as read: the given ones, or all. No history: it changes no record."""
+    mine = Notice.objects.filter(person_id=viewer.person, read_at__isnull=True)
+    if keys is not None:
+        mine = mine.filter(pk__in=list(keys))
+    return mine.update(read_at=timezone.now())
+
+
+def _may_know(person: UUID, about: models.Model | None) -> bool:
+    """Whether the person may read what they would be told of."""
+    manager = getattr(type(about), "_default_manager", None)
+    if about is None or not hasattr(manager, "visible_to"):
+        return True
+    return bool(manager.visible_to(viewer_of(person)).filter(pk=about.pk).exists())
+
+
+def _mail_notice(notice: Notice, about: models.Model | None) -> None:
+    """The mail of a notice, in the person's language."""
+    with override(notice.person.language or settings.LANGUAGE_CODE):
+        address = f"{settings.THROUGHLINE_ADDRESS.rstrip('/')}{notice.url}" if notice.url else ""
+        lines = [str(about)] if about is not None else []
+        if not isinstance(about, Record) or about.handling in MAILED_IN_FULL:
+            lines.append(notice.text)
+        else:
+            lines.append(
+                _("This record is marked %(code)s, so this mail says no more.") % {"code": about.get_handling_display()}
+            )
+        lines.append(address or settings.THROUGHLINE_ADDRESS)
+        text = "\n\n".join(line for line in lines if line)
+    post(notice.person.email, subject=f"Throughline: {notice.subject}", text=text, person=notice.person_id)

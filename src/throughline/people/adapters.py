@@ -1,0 +1,49 @@
+"""How this program uses django-allauth: closed sign-up, mail through our outbox, second factors kept encrypted."""
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as request_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.http import HttpRequest
+
+from throughline.kernel.notify.services import post
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts begin with an invitation; mails go through the outbox like all others."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue the mail: the page answers alike, and as fast, whether or not the address is known."""
+        whole = {"request": request_context.request, "email": email, "current_site": "Throughline", **context}
+        message = self.render_mail(template_prefix, email, whole)
+        post(email, subject=message.subject, text=message.body)
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"Throughline: {subject}"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """A copy of the database alone does not let anyone make codes: secrets are encrypted under the secret key."""
+
+    def encrypt(self, text: str) -> str:
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def cipher() -> Fernet:
+    """Made from the installation's secret key, for this use alone."""
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"throughline second factor").derive(
+        settings.SECRET_KEY.encode()
+    )
+    return Fernet(base64.urlsafe_b64encode(key))
