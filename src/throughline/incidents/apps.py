@@ -8,12 +8,19 @@ class IncidentsConfig(AppConfig):
     verbose_name = "Armed violence incidents"
 
     def ready(self) -> None:
+        from throughline.incidents.facts import FACTS  # reason: models are loaded by now, not before
         from throughline.incidents.flow import FLOW  # reason: models are loaded by now, not before
+        from throughline.incidents.measures import DIMENSIONS, MEASURES  # reason: as above
+        from throughline.incidents.intake import RECIPE  # reason: as above
         from throughline.incidents.resources import INCIDENT, SOURCE  # reason: as above
         from throughline.kernel.flow.registry import register  # reason: as above
         from throughline.kernel.history import verbs  # reason: as above
+        from throughline.kernel.measures import registry as measures  # reason: as above
+        from throughline.kernel.intake import recipes  # reason: as above
         from throughline.kernel.resources import registry  # reason: as above
 
         register(FLOW)
+        recipes.register(RECIPE)
         registry.register(INCIDENT, SOURCE)
+        measures.register(*FACTS, *DIMENSIONS, *MEASURES)
         verbs.register({"incident.create": _("entered"), "incident.change": _("changed")})

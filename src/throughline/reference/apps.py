@@ -9,8 +9,11 @@ class ReferenceConfig(AppConfig):
 
     def ready(self) -> None:
         from throughline.kernel.history import verbs
+        from throughline.kernel.measures import registry as measures
+        from throughline.reference.measures import DIMENSIONS, PLACES
 
         verbs.register(SENTENCES)
+        measures.register(*DIMENSIONS, PLACES)
 
 
 SENTENCES = {

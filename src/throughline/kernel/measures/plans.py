@@ -1,0 +1,202 @@
+"""From a question to an expression: what is counted, for whom, cut how. Written in Ibis, run by any engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+
+from throughline.kernel.measures import registry
+from throughline.kernel.measures.access import readable
+from throughline.kernel.measures.declare import Dimension, Fact, Kind, Measure
+from throughline.kernel.measures.engines import Rows, Table, engine
+from throughline.kernel.measures.questions import MISSING_KEY, Where
+from throughline.kernel.measures.tables import Version, files
+from throughline.kernel.periods import Period
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One query, as plain data: the key under which its compiled form is kept."""
+
+    measure: str
+    by: tuple[str, ...]
+    where: Where
+    start: date | None
+    end: date | None
+    places: tuple[str, ...] | None
+    audiences: tuple[int, ...]
+
+    @property
+    def period_years(self) -> range | None:
+        return range(self.start.year, self.end.year + 1) if self.start and self.end else None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What one cell is made of.
+
+    `value` is the count, the sum or the numerator; `base` the rows it could have come from (the denominator of a
+    share, the rows with a known quantity of a sum); `rows` all of them, so `rows - base` are unknown.
+    """
+
+    value: int
+    base: int
+    rows: int
+
+    def __add__(self, other: "Numbers") -> "Numbers":
+        return Numbers(self.value + other.value, self.base + other.base, self.rows + other.rows)
+
+
+NOTHING = Numbers(0, 0, 0)
+Key = tuple[str | None, ...]
+
+
+def cells(plan: Plan, versions: Mapping[str, Version]) -> dict[Key, Numbers]:
+    """The cells of a plan, by the values of its dimensions."""
+    width = len(plan.by)
+    found = _run(("cells", plan), plan, versions)
+    return {tuple(row[:width]): Numbers(*(int(one or 0) for one in row[width:])) for row in found}
+
+
+def records(plan: Plan, versions: Mapping[str, Version]) -> list[bytes]:
+    """The keys of the records a cell was computed from (for a share: of its numerator)."""
+    return [row[0] for row in _run(("records", plan), plan, versions)]
+
+
+def reported(plan: Plan, by: tuple[str, ...], versions: Mapping[str, Version]) -> dict[Key, tuple[int, bool]]:
+    """Which places have any counted record in the period that the viewer may read: (records, any illustrative)."""
+    width = len(by)
+    found = _run(("reported", plan, by), plan, versions)
+    return {tuple(row[:width]): (int(row[width]), bool(row[width + 1])) for row in found}
+
+
+def additive(measure: Measure, by: tuple[str, ...]) -> bool:
+    """Whether cells add up to their total: not where a record may stand in several of them."""
+    fact = registry.facts[measure.fact]
+    return all(registry.home_of(registry.dimensions[one], fact) is fact for one in by)
+
+
+def _run(key: tuple[object, ...], plan: Plan, versions: Mapping[str, Version]) -> Rows:
+    kind = key[0]
+    measure = registry.measures[plan.measure]
+    fact = registry.facts[measure.fact]
+    if kind == "reported":
+        base = registry.records_of(fact)
+        return engine().run(key, lambda: _reported(base, plan, key[2]), [_table(base, plan, versions)])  # type: ignore[arg-type]
+    tables = [_table(one, plan, versions) for one in registry.siblings(fact)]
+    build = _cells if kind == "cells" else _records
+    return engine().run(key, lambda: build(measure, fact, plan), tables)
+
+
+def _table(fact: Fact, plan: Plan, versions: Mapping[str, Version]) -> Table:
+    """The fact with the files of the wanted version, of the years the period touches."""
+    years = plan.period_years
+    paths = tuple(one.path for one in files(versions[fact.name]) if years is None or one.year in years)
+    return Table(fact.table_name, fact.arrow, paths)
+
+
+def _cells(measure: Measure, fact: Fact, plan: Plan) -> ibis.Table:
+    rows, names = _sliced(measure, fact, plan)
+    numbers = _numbers(measure, rows)
+    if not plan.by:
+        return rows.aggregate(**numbers)
+    keys = {f"by_{index}": rows[name].cast("string") for index, name in enumerate(names)}
+    return rows.group_by(**keys).aggregate(**numbers)
+
+
+def _records(measure: Measure, fact: Fact, plan: Plan) -> ibis.Table:
+    rows, _names = _sliced(measure, fact, plan)
+    if measure.part is not None and measure.base is not None:
+        rows = rows.filter(measure.base(rows), measure.part(rows))
+    return rows.select("record").distinct()
+
+
+def _reported(base: Fact, plan: Plan, by: tuple[str, ...]) -> ibis.Table:
+    rows = _base_rows(base, plan, every_state=False)
+    names = [registry.dimensions[one].name for one in by]
+    keys = {f"by_{index}": rows[name].cast("string") for index, name in enumerate(names)}
+    numbers = {"records": rows.count(), "illustrative": rows.illustrative.any()}
+    return rows.group_by(**keys).aggregate(**numbers) if keys else rows.aggregate(**numbers)
+
+
+def _numbers(measure: Measure, rows: ibis.Table) -> dict[str, ibis.Value]:
+    count = rows.count()
+    if measure.kind is Kind.SUM:
+        column = rows[measure.value]
+        return {"value": column.sum(), "base": column.count(), "all_rows": count}
+    if measure.part is not None and measure.base is not None:
+        base = measure.base(rows)
+        return {"value": (base & measure.part(rows)).sum(), "base": base.sum(), "all_rows": count}
+    return {"value": count, "base": count, "all_rows": count}
+
+
+def _base_rows(fact: Fact, plan: Plan, *, every_state: bool) -> ibis.Table:
+    """The rows of a fact that this reader may count, of the period and the places."""
+    rows = readable(fact.table, plan.audiences)
+    if not every_state:
+        rows = rows.filter(rows.counted)
+    if plan.start and plan.end:
+        rows = rows.filter(rows.date.between(plan.start, plan.end))
+    if plan.places is not None:
+        rows = rows.filter(rows.jurisdiction.isin(list(plan.places)))
+    return rows
+
+
+def _sliced(measure: Measure, fact: Fact, plan: Plan) -> tuple[ibis.Table, list[str]]:
+    """The measure's rows after every condition, with a column for each dimension asked for."""
+    rows = _base_rows(fact, plan, every_state=measure.every_state)
+    if measure.where is not None:
+        rows = rows.filter(measure.where(rows))
+    mine = {one: fact.name for one in (*plan.by, *(name for name, _values in plan.where))}
+    for one in mine:
+        home = registry.home_of(registry.dimensions[one], fact)
+        mine[one] = home.name if home else fact.name
+    own = [(registry.dimensions[name], values) for name, values in plan.where if mine[name] == fact.name]
+    rows = _filtered(rows, own)
+    for other in dict.fromkeys(name for name in mine.values() if name != fact.name):
+        conditions = [(registry.dimensions[name], values) for name, values in plan.where if mine[name] == other]
+        wanted = [registry.dimensions[name].name for name in plan.by if mine[name] == other]
+        rows = _joined(rows, registry.facts[other], conditions, wanted)
+    return rows, [registry.dimensions[one].name for one in plan.by]
+
+
+def _joined(
+    rows: ibis.Table, other: Fact, conditions: list[tuple[Dimension, tuple[str, ...]]], wanted: list[str]
+) -> ibis.Table:
+    """Rows cut by lines of another fact of the same records.
+
+    Conditions hold for one and the same line. A row counts once for each distinct value of its lines, and, where
+    no condition was set, once under 'none' if its record has no line at all.
+    """
+    lines = _filtered(other.table, conditions).select("record", *wanted).distinct()
+    if not wanted:
+        return rows.semi_join(lines, "record")
+    lines = lines.rename(line_record="record")
+    join = rows.inner_join if conditions else rows.left_join
+    return join(lines, rows.record == lines.line_record)
+
+
+def _filtered(rows: ibis.Table, conditions: list[tuple[Dimension, tuple[str, ...]]]) -> ibis.Table:
+    for dimension, values in conditions:
+        column = rows[dimension.name].cast("string")
+        known = [value for value in values if value != MISSING_KEY]
+        match = column.isin(known) if known else None
+        if MISSING_KEY in values:
+            match = column.isnull() if match is None else match | column.isnull()
+        rows = rows.filter(match)
+    return rows
+
+
+def plan_for(
+    measure: str,
+    *,
+    by: tuple[str, ...],
+    where: Where,
+    period: Period | None,
+    places: tuple[str, ...] | None,
+    audiences: tuple[int, ...],
+) -> Plan:
+    """A plan from the parts of a question and what is known about its viewer."""
+    start, end = (period.start, period.end) if period else (None, None)
+    return Plan(measure, by, where, start, end, places, audiences)

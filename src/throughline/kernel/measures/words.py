@@ -1,0 +1,100 @@
+"""Figures and their changes in words: the only place where numbers are rounded."""
+
+from babel.numbers import format_decimal
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+from throughline.kernel.measures.change import Change, Worth
+from throughline.kernel.measures.declare import Kind
+from throughline.kernel.periods import KINDS, Half, Period, Quarter
+
+MINUS = "−"
+DASH = "–"
+
+
+def locale() -> str:
+    """The reader's language as Babel names it."""
+    return to_locale(get_language() or "en-gb")
+
+
+def number(value: float | None, places: int = 0) -> str:
+    """A number for reading: grouped, with a true minus; a dash where it is missing."""
+    if value is None:
+        return DASH
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    written = format_decimal(round(value, places) + 0.0, format=pattern, locale=locale())
+    return written.replace("-", MINUS)
+
+
+def figure(value: float | None, kind: Kind) -> str:
+    """A measure's value for reading: shares in percent, to one decimal."""
+    if value is None:
+        return DASH
+    return _("%(value)s %%") % {"value": number(value, 1)} if kind is Kind.SHARE else number(value)
+
+
+def signed(value: float, places: int = 0) -> str:
+    written = number(value, places)
+    return f"+{written}" if value > 0 and round(value, places) else written
+
+
+def percent_words(change: Change) -> str:
+    """'+17 %', '−3.2 points', or 'from 0'."""
+    if change.percent is None:
+        return _("no change") if change.after == change.before else _("from 0")
+    if change.points:
+        return _("%(change)s points") % {"change": signed(change.percent, 1)}
+    return _("%(change)s %%") % {"change": signed(change.percent)}
+
+
+def interval_words(change: Change) -> str:
+    """'−8 % to +49 %'; empty, where no interval can be given."""
+    if change.low is None and change.high is None:
+        return ""
+    places = 1 if change.points else 0
+    unit = _("points") if change.points else "%"
+    low = signed(change.low or 0, places)
+    if change.high is None:
+        return _("%(low)s %(unit)s or more") % {"low": low, "unit": unit}
+    return _("%(low)s to %(high)s %(unit)s") % {"low": low, "high": signed(change.high, places), "unit": unit}
+
+
+def worth_words(worth: Worth) -> str:
+    """What a change is worth, in plain words."""
+    return {
+        Worth.FEW: _("too few to say"),
+        Worth.CHANCE: _("could be chance"),
+        Worth.REAL: _("more than chance explains"),
+        Worth.NONE: "",
+    }[worth]
+
+
+def change_words(change: Change) -> str:
+    """A change in one line: '+17 %, 129 → 151; could be chance'."""
+    kind = Kind.SHARE if change.points else Kind.COUNT
+    ends = f"{figure(change.before, kind)} → {figure(change.after, kind)}"
+    worth = worth_words(change.worth)
+    return f"{percent_words(change)}, {ends}; {worth}" if worth else f"{percent_words(change)}, {ends}"
+
+
+def period_words(period: Period | None) -> str:
+    return period.label(locale()) if period else _("all periods")
+
+
+def block_words(kind: str, key: str) -> str:
+    """A period as a table's head: 'Q1 2024', 'May 2023'."""
+    period = Period.parse(key)
+    if not isinstance(period, KINDS[kind]):
+        return key
+    if isinstance(period, Quarter):
+        return _("Q%(number)d %(year)d") % {"number": period.number, "year": period.year}
+    if isinstance(period, Half):
+        return _("H%(number)d %(year)d") % {"number": period.number, "year": period.year}
+    return period.label(locale())
+
+
+def listed(names: list[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    if len(names) < 2:  # noqa: PLR2004 - one needs no 'and'
+        return "".join(names)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
