@@ -1,0 +1,41 @@
+"""From a snapshot to a file. One renderer a format; each gets plain data and asks nobody anything."""
+
+from collections.abc import Callable
+from typing import Any
+
+from throughline.kernel.reporting.blocks import Snapshot
+from throughline.kernel.reporting.render.scrub import scrub
+
+FORMATS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html; charset=utf-8",
+}
+
+
+def render(data: dict[str, Any], fmt: str) -> bytes:
+    """The document as a file of one format, in the snapshot's own language."""
+    from django.utils import translation  # reason: keeps `FORMATS` usable without Django
+
+    snapshot = Snapshot.from_json(scrub(data)).numbered()
+    with translation.override(snapshot.language):
+        return _renderer(fmt)(snapshot)
+
+
+def _renderer(fmt: str) -> Callable[[Snapshot], bytes]:
+    # reason: each format brings a heavy library; a page that offers downloads needs none of them
+    if fmt == "docx":
+        from throughline.kernel.reporting.render.docx import render as chosen
+    elif fmt == "pptx":
+        from throughline.kernel.reporting.render.pptx import render as chosen
+    elif fmt == "pdf":
+        from throughline.kernel.reporting.render.pdf import render as chosen
+    elif fmt == "xlsx":
+        from throughline.kernel.reporting.render.xlsx import render as chosen
+    elif fmt == "html":
+        from throughline.kernel.reporting.render.html import render as chosen
+    else:
+        raise ValueError(f"no such format: {fmt}")
+    return chosen

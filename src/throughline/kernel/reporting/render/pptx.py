@@ -1,0 +1,317 @@
+"""PowerPoint: one message a slide, native tables and charts, the questions in the notes."""
+
+import copy
+from collections.abc import Iterable
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml import parse_xml
+from pptx.util import Emu, Inches, Pt
+
+from throughline.kernel.reporting.blocks import (
+    Charts,
+    Definitions,
+    FigureRow,
+    Footnotes,
+    Heading,
+    KeyFigure,
+    Row,
+    Sentence,
+    Snapshot,
+    Table,
+    Text,
+)
+from throughline.kernel.reporting.render import words
+from throughline.kernel.reporting.render.pptx_charts import place_panel
+from throughline.kernel.reporting.render.pptx_template import Place
+from throughline.kernel.reporting.templates import slides_template
+
+ROWS_A_SLIDE = 14
+GAP = Inches(0.3)
+
+
+def render(snapshot: Snapshot) -> bytes:
+    deck = Presentation(BytesIO(slides_template(snapshot.template)))
+    _properties(deck, snapshot)
+    writer = _Writer(deck, snapshot)
+    writer.cover()
+    for block in snapshot.blocks:
+        getattr(writer, f"_{block.kind}")(block)
+    buffer = BytesIO()
+    deck.save(buffer)
+    return buffer.getvalue()
+
+
+def _properties(deck: Any, snapshot: Snapshot) -> None:
+    core = deck.core_properties
+    core.title = f"{snapshot.title}, {snapshot.period_label}, {snapshot.scope_label}"
+    core.author = core.last_modified_by = snapshot.publisher
+    core.subject, core.keywords, core.language = snapshot.programme, snapshot.handling_label, snapshot.language
+    core.comments = words.illustrative_line(snapshot)
+    core.created = core.modified = datetime.fromisoformat(snapshot.data_time).replace(tzinfo=None)
+
+
+class _Writer:
+    def __init__(self, deck: Any, snapshot: Snapshot) -> None:
+        self.deck, self.snapshot = deck, snapshot
+        self.layouts = {layout.name: layout for layout in deck.slide_layouts}
+        self.section = ""
+
+    # ---- slides
+
+    def cover(self) -> None:
+        snapshot = self.snapshot
+        slide = self.deck.slides.add_slide(self.layouts["Cover"])
+        self._say(slide, Place.SECTION, snapshot.programme)
+        self._say(slide, Place.TITLE, snapshot.title)
+        self._say(slide, 1, f"{snapshot.period_label}\n{snapshot.scope_label}")
+        facts = [f"{term}: {value}" for term, value in words.facts(snapshot)[2:]]
+        self._say(slide, Place.FACTS, "\n".join([*facts, snapshot.publisher]))
+        self._mark(slide)
+
+    def _slide(self, title: str, figures: Iterable[str] = ()) -> tuple[Any, Any]:
+        """A slide with its message, and the box its content may fill."""
+        layout = self.layouts["Message"]
+        slide = self.deck.slides.add_slide(layout)
+        self._say(slide, Place.SECTION, self.section)
+        self._say(slide, Place.TITLE, title)
+        box = _take_box(slide)
+        for shape in layout.placeholders:
+            if shape.placeholder_format.idx in (Place.FOOTER, Place.NUMBER):
+                slide.shapes._spTree.append(copy.deepcopy(shape._element))
+        self._say(slide, Place.FOOTER, f"{self.snapshot.period_label} · {self.snapshot.scope_label} · {words.state_line(self.snapshot)}")
+        self._mark(slide)
+        self._note(slide, figures)
+        return slide, box
+
+    def _say(self, slide: Any, index: int, text: str) -> None:
+        for shape in slide.placeholders:
+            if shape.placeholder_format.idx == index:
+                shape.text_frame.text = text
+
+    def _mark(self, slide: Any) -> None:
+        """Handling and, where it applies, that the data are illustrative: on every slide."""
+        self._say(slide, Place.NOTICE, words.illustrative_line(self.snapshot))
+        self._say(slide, Place.HANDLING, self.snapshot.handling_label)
+        for shape in slide.placeholders:
+            if shape.placeholder_format.idx == Place.HANDLING:
+                font = shape.text_frame.paragraphs[0].runs[0].font
+                font.color.rgb = RGBColor.from_string(words.HANDLING[self.snapshot.handling])
+
+    def _note(self, slide: Any, figures: Iterable[str]) -> None:
+        """For the speaker: each figure of the slide with the question it answers."""
+        lines = []
+        for name in dict.fromkeys(figures):
+            figure = self.snapshot.figures[name]
+            parts = [f"{figure.label}: {figure.text}", figure.base, figure.coverage, self.snapshot.link(name)]
+            lines.append(" · ".join(part for part in parts if part))
+        if lines:
+            slide.notes_slide.notes_text_frame.text = _("Figures on this slide") + "\n" + "\n".join(lines)
+
+    # ---- blocks
+
+    def _heading(self, block: Heading) -> None:
+        if block.level == 1:
+            self.section = block.text
+
+    def _text(self, block: Text) -> None:
+        slide, box = self._slide(self.section, _named(block.paragraphs))
+        frame = _text_box(slide, box)
+        for index, sentence in enumerate(block.paragraphs):
+            paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
+            paragraph.space_after = Pt(10)
+            self._sentence(paragraph, sentence, 18)
+
+    def _sentence(self, paragraph: Any, sentence: Sentence, size: float) -> None:
+        for run in sentence:
+            made = paragraph.add_run()
+            made.font.size = Pt(size)
+            if run.figure:
+                made.text, made.font.bold = self.snapshot.figures[run.figure].text, True
+                self._link(made, run.figure)
+            else:
+                made.text, made.font.bold = run.text, run.strong or None
+
+    def _link(self, run: Any, figure: str) -> None:
+        if self.snapshot.address and self.snapshot.link(figure):
+            run.hyperlink.address = self.snapshot.link(figure)
+
+    def _title(self, message: Sentence, title: str) -> str:
+        return self.snapshot.plain(message) or title
+
+    def _figures(self, block: FigureRow) -> None:
+        named = [item.figure for item in block.items]
+        slide, box = self._slide(self._title(block.message, block.title or self.section), named)
+        count = len(block.items)
+        width = Emu(int((box[2] - GAP * (count - 1)) / count))
+        for index, item in enumerate(block.items):
+            left = Emu(box[0] + (width + GAP) * index)
+            line = slide.shapes.add_connector(1, left, box[1], Emu(left + width), box[1])
+            line.line.color.rgb, line.line.width = RGBColor.from_string(words.ACCENT), Pt(1.5)
+            self._key_figure(_text_box(slide, (left, Emu(box[1] + Inches(0.12)), width, box[3])), item)
+
+    def _key_figure(self, frame: Any, item: KeyFigure) -> None:
+        _add(frame.paragraphs[0], item.label, 15, bold=True)
+        number = frame.add_paragraph()
+        run = _add(number, self.snapshot.figures[item.figure].text, 44, bold=True, colour=words.ACCENT)
+        self._link(run, item.figure)
+        if self.snapshot.address:
+            run.font.underline = False
+        for change in item.changes:
+            line = frame.add_paragraph()
+            line.space_before = Pt(8)
+            _add(line, change.text, 13, bold=True)
+            _add(line, f" {change.against}", 13)
+            detail = "; ".join(part for part in (change.detail, change.words) if part)
+            if detail:
+                _add(frame.add_paragraph(), detail, 11, colour=words.MUTED)
+        if item.note:
+            _add(frame.add_paragraph(), item.note, 11, colour=words.MUTED)
+
+    def _charts(self, block: Charts) -> None:
+        named = [*_named([block.message]), *(name for panel in block.panels for name in panel.figures)]
+        slide, box = self._slide(self._title(block.message, block.title), named)
+        left, top, width, height = self._captioned(slide, box, block, block.notes)
+        columns = max(block.columns, 1)
+        if len(block.panels) > 2:
+            columns = max(columns, 3)
+        rows = -(-len(block.panels) // columns)
+        each = (Emu(int((width - GAP * (columns - 1)) / columns)), Emu(int((height - GAP * (rows - 1)) / rows)))
+        for index, panel in enumerate(block.panels):
+            at = (Emu(left + (each[0] + GAP) * (index % columns)), Emu(top + (each[1] + GAP) * (index // columns)))
+            place_panel(slide, panel, (*at, *each), small=len(block.panels) > 1)
+
+    def _captioned(self, slide: Any, box: Any, block: Table | Charts, notes: tuple[str, ...]) -> Any:
+        """The numbered caption on top and the notes below; returns what is left between them."""
+        left, top, width, height = box
+        frame = _text_box(slide, (left, top, width, Inches(0.3)))
+        _add(frame.paragraphs[0], f"{words.caption(block)}  ", 12, bold=True, colour=words.ACCENT)
+        _add(frame.paragraphs[0], block.title, 12, bold=True)
+        below = Inches(0.22 * len(notes))
+        if notes:
+            foot = _text_box(slide, (left, Emu(top + height - below), width, below))
+            for index, note in enumerate(notes):
+                _add(foot.paragraphs[0] if index == 0 else foot.add_paragraph(), note, 10, colour=words.MUTED)
+        return left, Emu(top + Inches(0.36)), width, Emu(height - Inches(0.42) - below)
+
+    def _table(self, block: Table) -> None:
+        pages = [block.rows[start : start + ROWS_A_SLIDE] for start in range(0, len(block.rows), ROWS_A_SLIDE)]
+        if len(pages) > 1 and len(pages[-1]) < 3:  # no slide for a total alone
+            pages = _evenly(block.rows, len(pages))
+        for number, rows in enumerate(pages, 1):
+            title = self._title(block.message, block.title)
+            if len(pages) > 1:
+                title += " " + _("(%(number)s of %(all)s)") % {"number": number, "all": len(pages)}
+            named = [cell.figure for row in rows for cell in row.cells if cell.figure]
+            slide, box = self._slide(title, named)
+            self._grid(slide, self._captioned(slide, box, block, block.notes), block, rows)
+
+    def _grid(self, slide: Any, box: Any, block: Table, rows: tuple[Row, ...]) -> None:
+        left, top, width, height = box
+        high = min(Inches(0.36), Emu(int(height / (len(rows) + 1))))
+        shape = slide.shapes.add_table(len(rows) + 1, len(block.columns), left, top, width, Emu(high * (len(rows) + 1)))
+        shape._element.nvGraphicFramePr.cNvPr.set("descr", block.title)
+        table = shape.table
+        _plain_style(shape)
+        whole = sum(column.width for column in block.columns)
+        for place, column in enumerate(block.columns):
+            table.columns[place].width = Emu(int(width * column.width / whole))
+            self._fill(table.cell(0, place), column.label, column.align, head=True)
+        for index, row in enumerate(rows, 1):
+            table.rows[index].height = high
+            for place, (cell, column) in enumerate(zip(row.cells, block.columns, strict=True)):
+                text = ("   " if row.kind == "part" and place == 0 else "") + self.snapshot.cell(cell)
+                self._fill(table.cell(index, place), text, column.align, total=row.kind == "total", figure=cell.figure)
+
+    def _fill(self, cell: Any, text: str, align: str, *, head: bool = False, total: bool = False, figure: str = "") -> None:
+        cell.margin_top = cell.margin_bottom = Inches(0.02)
+        cell.margin_left = cell.margin_right = Inches(0.06)
+        cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.MIDDLE
+        paragraph = cell.text_frame.paragraphs[0]
+        paragraph.alignment = PP_ALIGN.RIGHT if align == "right" else PP_ALIGN.LEFT
+        run = _add(paragraph, text, 11, bold=head or total, colour=words.MUTED if head else words.INK)
+        _under(cell, words.INK if head or total else words.RULE, 1.0 if head else 0.5)
+        if figure:
+            cell.text_frame.word_wrap = False
+
+    def _definitions(self, block: Definitions) -> None:
+        for start in range(0, len(block.items), 7):
+            items = block.items[start : start + 7]
+            slide, box = self._slide(block.title or self.section, [name for item in items for name in _named([item.text])])
+            frame = slide.shapes.add_table(len(items), 2, box[0], box[1], box[2], Inches(0.5 * len(items)))
+            frame._element.nvGraphicFramePr.cNvPr.set("descr", block.title or self.section)
+            _plain_style(frame, header=False)
+            frame.table.columns[0].width, frame.table.columns[1].width = Inches(2.4), Emu(box[2] - Inches(2.4))
+            for index, item in enumerate(items):
+                self._fill(frame.table.cell(index, 0), item.term, "left", total=True)
+                self._fill(frame.table.cell(index, 1), self.snapshot.plain(item.text), "left")
+
+    def _footnotes(self, block: Footnotes) -> None:
+        """Under the last slide, where there is room; a slide of its own for a footnote would be an empty one."""
+        if not block.items or len(self.deck.slides) < 2:
+            return
+        slide = self.deck.slides[len(self.deck.slides) - 1]
+        high = Inches(0.3 * len(block.items))
+        frame = _text_box(slide, (Inches(0.7), Emu(Inches(6.8) - high), Inches(11.93), high))
+        frame.vertical_anchor = MSO_ANCHOR.BOTTOM
+        for index, note in enumerate(block.items):
+            paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
+            _add(paragraph, f"{note.mark} {note.text}", 10, colour=words.MUTED)
+
+
+def _take_box(slide: Any) -> tuple[int, int, int, int]:
+    """Where the layout wants the content; the empty placeholder itself goes."""
+    for shape in slide.placeholders:
+        if shape.placeholder_format.idx == Place.BODY:
+            box = (shape.left, shape.top, shape.width, shape.height)
+            shape._element.getparent().remove(shape._element)
+            return box
+    return Inches(0.7), Inches(1.85), Inches(11.93), Inches(4.8)
+
+
+def _named(sentences: Iterable[Sentence]) -> list[str]:
+    return [run.figure for sentence in sentences for run in sentence if run.figure]
+
+
+def _evenly(rows: tuple[Row, ...], parts: int) -> list[tuple[Row, ...]]:
+    size = -(-len(rows) // parts)
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+def _text_box(slide: Any, box: Any) -> Any:
+    frame = slide.shapes.add_textbox(*box).text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    return frame
+
+
+def _add(paragraph: Any, text: str, size: float, *, bold: bool = False, colour: str = words.INK) -> Any:
+    run = paragraph.add_run()
+    run.text = text
+    run.font.size, run.font.bold = Pt(size), bold
+    run.font.color.rgb = RGBColor.from_string(colour)
+    return run
+
+
+def _plain_style(frame: Any, *, header: bool = True) -> None:
+    """No fills and no bands: tables breathe by lines."""
+    properties = frame._element.graphic.graphicData.tbl.tblPr
+    properties.set("bandRow", "0")
+    properties.set("firstRow", "1" if header else "0")
+    style = properties.find("{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId")
+    style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # 'No style, no grid', known to every PowerPoint
+
+
+def _under(cell: Any, colour: str, points: float) -> None:
+    properties = cell._tc.get_or_add_tcPr()
+    properties.append(
+        parse_xml(
+            '<a:lnB xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+            f'w="{int(Pt(points))}"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:lnB>'
+        )
+    )

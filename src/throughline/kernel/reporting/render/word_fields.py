@@ -1,0 +1,89 @@
+"""Small pieces of WordprocessingML that python-docx has no words for."""
+
+from typing import Any
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+
+def element(tag: str, **attributes: str) -> Any:
+    made = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        made.set(qn(f"w:{name}"), value)
+    return made
+
+
+def field(paragraph: Any, code: str, shown: str, *, dirty: bool = False) -> None:
+    """A field with the result it shows until Word works it out again."""
+    begin = element("fldChar", fldCharType="begin")
+    if dirty:
+        begin.set(qn("w:dirty"), "true")
+    instruction = OxmlElement("w:instrText")
+    instruction.set(qn("xml:space"), "preserve")
+    instruction.text = f" {code} "
+    for piece in (begin, instruction, element("fldChar", fldCharType="separate")):
+        paragraph.add_run()._r.append(piece)
+    paragraph.add_run(shown)
+    paragraph.add_run()._r.append(element("fldChar", fldCharType="end"))
+
+
+def shade(properties: Any, colour: str) -> None:
+    properties.append(element("shd", val="clear", color="auto", fill=colour))
+
+
+def hyperlink(paragraph: Any, address: str, text: str, style: str, *, bold: bool = False) -> None:
+    """A run that leads to an address outside the document."""
+    relation = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), relation)
+    run = paragraph.add_run(text)
+    run.style = style
+    if bold:
+        run.bold = True
+    link.append(run._r)
+    paragraph._p.append(link)
+
+
+def bookmark(paragraph: Any, name: str, number: int) -> None:
+    start = element("bookmarkStart", id=str(number), name=name)
+    paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
+    paragraph._p.append(element("bookmarkEnd", id=str(number)))
+
+
+def repeat_header(row: Any) -> None:
+    row._tr.get_or_add_trPr().append(element("tblHeader"))
+
+
+def keep_whole(row: Any) -> None:
+    row._tr.get_or_add_trPr().append(element("cantSplit"))
+
+
+def borders(cell: Any, **sides: tuple[int, str]) -> None:
+    """Lines of a cell: side -> (width in eighths of a point, colour); what is not named has none."""
+    made = OxmlElement("w:tcBorders")
+    for side in ("top", "bottom"):
+        size, colour = sides.get(side, (0, "auto"))
+        made.append(element(side, val="single" if size else "nil", sz=str(size), space="0", color=colour))
+    cell._tc.get_or_add_tcPr().append(made)
+
+
+def margins(table: Any, **sides: int) -> None:
+    """Inner margins of a table's cells, in twentieths of a point."""
+    made = OxmlElement("w:tblCellMar")
+    for side in ("top", "left", "bottom", "right"):
+        made.append(element(side, w=str(sides.get(side, 0)), type="dxa"))
+    table._tbl.tblPr.append(made)
+
+
+def describe(table: Any, title: str) -> None:
+    """What a screen reader says of a table before reading it."""
+    table._tbl.tblPr.append(element("tblCaption", val=title))
+
+
+def alternative(picture: Any, text: str, name: str) -> None:
+    properties = picture._inline.docPr
+    properties.set("descr", text)
+    properties.set("name", name)
+    for side in ("distT", "distB", "distL", "distR"):  # without these LibreOffice keeps the picture off the margin
+        picture._inline.set(side, "0")
