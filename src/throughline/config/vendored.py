@@ -12,8 +12,8 @@
     vendor/topojson      topojson-client/dist       topojson-client.min.js
     vendor/plex          @fontsource/ibm-plex-sans/files         ibm-plex-sans-latin-400-normal.woff2 and the like
     vendor/plex-arabic   @fontsource/ibm-plex-sans-arabic/files  ibm-plex-sans-arabic-arabic-400-normal.woff2 ...
-    vendor/lucide        lucide-static/icons        check.svg and the like
 
+Icons are not served: kernel/ui/icons.py puts them into the page from node_modules/lucide-static/icons.
 Only files that match the patterns below are served; to use another, add it here.
 """
 
@@ -42,7 +42,6 @@ PACKAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "topojson": ("topojson-client/dist", ("topojson-client.min.js",)),
     "plex": ("@fontsource/ibm-plex-sans/files", ("*-[4-7]00-normal.woff2", "*-400-italic.woff2")),
     "plex-arabic": ("@fontsource/ibm-plex-sans-arabic/files", ("*-arabic-[4-7]00-normal.woff2",)),
-    "lucide": ("lucide-static/icons", ("*.svg",)),
 }
 
 

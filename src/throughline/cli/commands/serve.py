@@ -1,0 +1,34 @@
+"""`throughline serve`: the pages and the API."""
+
+import os
+
+import click
+
+from throughline.cli.output import say
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port (0: any free one)")
+@click.option("--processes", default=None, type=click.IntRange(1), help="Serving processes [default: 2, or 1 core's 1]")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1), help="Threads in each")
+@click.option("--no-worker", is_flag=True, help="No background jobs here: `throughline worker` runs elsewhere.")
+def serve(host: str, port: int, processes: int | None, threads: int, no_worker: bool) -> None:
+    """Serve the pages and the API, with a worker for background jobs, until stopped."""
+    # Threads share a small pool of connections (docs/running/install.md says why).
+    os.environ.setdefault("THROUGHLINE_POOL", str(threads))
+    from throughline.cli.installation import pending_migrations  # reason: needs Django set up
+    from throughline.cli.server import Plan, free_port, run
+    from throughline.cli.setup import start
+
+    start()
+    if pending_migrations():
+        raise click.ClickException("The database is not up to date. Run: throughline migrate")
+    plan = Plan(
+        host=host,
+        port=port or free_port(host),
+        processes=processes or min(2, os.cpu_count() or 1),
+        threads=threads,
+        worker=not no_worker,
+    )
+    run(plan, ready=lambda: say(f"Throughline is at {plan.address}  (Ctrl-C stops it)"))

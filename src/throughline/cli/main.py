@@ -1,0 +1,76 @@
+"""The console script `throughline`. Commands are imported only when called, so that help is instant."""
+
+import importlib
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+import click
+
+from throughline.cli.errors import in_words
+
+# command -> where it is, and what `--help` says about it
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Set up the illustrative programme and serve it on this machine."),
+    "serve": ("serve", "Serve the pages and the API, with a worker for background jobs."),
+    "worker": ("worker", "Do background jobs until stopped."),
+    "migrate": ("migrate", "Bring database, reference data and static files up to date."),
+    "import": ("intake", "Bring a file in: preview it, then apply all of it or nothing."),
+    "undo": ("intake", "Take an imported batch back."),
+    "export": ("export", "Write the records of a noun that you may read."),
+    "measures": ("measures", "List what can be asked, and by what it can be sliced."),
+    "ask": ("measures", "Ask a measure: sliced, filtered, compared."),
+    "report": ("report", "Build a report and write it in the formats wanted."),
+    "figures": ("figures", "Print the figures of the programmes, computed from the records."),
+    "verify": ("verify", "Check the chain of history, and that facts equal records."),
+    "schema": ("schema", "Print the OpenAPI description of the API."),
+    "manage": ("manage", "Pass a command on to Django (createsuperuser, shell, dbshell, ...)."),
+}
+NAMES_IN_MODULE = {"import": "import_", "measures": "list_measures"}
+
+
+class Commands(click.Group):
+    """Finds a command in its module when it is called; turns what goes wrong into words and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"throughline.cli.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, NAMES_IN_MODULE.get(cmd_name, cmd_name))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with in_words():
+            return super().invoke(ctx)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="THROUGHLINE_DATA names the data folder, DATABASE_URL your PostgreSQL (unset: the bundled one), "
+    "THROUGHLINE_AS who acts. Exit codes: 0 done, 1 a fault was found, 2 wrong usage, 3 input not taken, 4 refused.",
+)
+@click.version_option(package_name="throughline", prog_name="throughline")
+def cli() -> None:
+    """One line of sight, from evidence to action to result."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "throughline.config.settings")
+
+
+def leave(_signal: int, _frame: FrameType | None) -> None:
+    """Ended by an operator or a supervisor: leave properly, so that the bundled PostgreSQL is stopped."""
+    sys.exit(143)
+
+
+def main() -> None:
+    """The console script."""
+    signal.signal(signal.SIGTERM, leave)
+    cli(prog_name="throughline")
