@@ -85,7 +85,11 @@ def test_an_account_that_was_closed_is_refused(call: Call, world: World) -> None
     [
         (Refused("Only its owner may."), Exit.REFUSED, "Only its owner may."),
         (Conflict("Changed meanwhile."), Exit.INPUT, "Changed meanwhile."),
-        (Invalid([Problem("date", "is not a date", "32.1.", row=4)]), Exit.INPUT, "row 4, date: is not a date ('32.1.')"),
+        (
+            Invalid([Problem("date", "is not a date", "32.1.", row=4)]),
+            Exit.INPUT,
+            "row 4, date: is not a date ('32.1.')",
+        ),
         (FileNotFoundError(2, "No such file or directory", "a.csv"), Exit.INPUT, "No such file or directory: a.csv"),
         (ZeroDivisionError("division by zero"), Exit.FAULT, "Something went wrong in the program"),
     ],

@@ -1,0 +1,92 @@
+"""`throughline export`: the records of a noun, as the acting person may read them."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from throughline.cli.errors import Unusable
+from throughline.cli.output import progress, say
+from throughline.cli.setup import acts
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from throughline.kernel.access.viewer import Viewer
+    from throughline.kernel.resources.declare import Resource
+
+
+@click.command()
+@click.argument("noun")
+@click.option(
+    "--where", multiple=True, metavar="FIELD=VALUE", help="As in the list's address, e.g. occurred_on=2023-Q4"
+)
+@click.option("--search", metavar="WORDS", help="Only those whose text holds these words")
+@click.option(
+    "--format", "layout", type=click.Choice(["csv", "xlsx", "json", "geojson"]), default="csv", show_default=True
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file [default: stdout]")
+@acts
+def export(
+    noun: str, where: tuple[str, ...], search: str | None, layout: str, out: Path | None, actor: "Viewer"
+) -> None:
+    r"""Write the records of a noun that you may read: the sheet that `import` takes back.
+
+    \b
+    throughline export incident --where occurred_on=2023-Q4 --where jurisdiction=RS --format xlsx --out incidents.xlsx
+    """
+    from throughline.cli.nouns import noun_named  # reason: only once Django is set up
+    from throughline.kernel.access.errors import Invalid
+    from throughline.kernel.resources.exporting import export as export_rows
+    from throughline.kernel.resources.listing import Asked
+
+    resource = noun_named(noun)
+    if layout == "geojson" and resource.position is None:
+        raise Unusable(f"{resource.noun} has no place on a map: choose csv, xlsx or json.")
+    if layout == "xlsx" and out is None and sys.stdout.isatty():
+        raise click.UsageError("A workbook is not for the terminal: name a file with --out.")
+    address = as_address([*where, *([f"q={search}"] if search else [])])
+    refuse_unknown(resource, address)
+    asked = Asked.read(resource, address, actor)
+    if asked.problems:
+        raise Invalid(asked.problems)
+    response = export_rows(actor, asked=asked, fmt=layout)
+    with progress(f"Writing {resource.plural}") as report:
+        written = 0
+        file = out.open("wb") if out else click.get_binary_stream("stdout")
+        for part in response:
+            written += file.write(part if isinstance(part, bytes) else part.encode("utf-8"))
+            report(written, 0, f"{written:,} bytes")
+        file.flush()
+        if out:
+            file.close()
+    response.close()
+    if out:
+        say(f"Written: {out}")
+
+
+def refuse_unknown(resource: "Resource", address: "QueryDict") -> None:
+    """A list ignores what it does not know; a file with all records instead of few would be a bad surprise."""
+    from throughline.kernel.resources.filters import READERS  # reason: only once Django is set up
+
+    filters = (field for field in resource.all_fields if field.filter)
+    known = {f"{field.name}{suffix}" for field in filters for suffix, _ in READERS.get(field.kind, ())}
+    known |= {"q", "bbox", "sort"}
+    if unknown := [name for name in address if name not in known]:
+        raise Unusable(
+            f"{resource.plural} cannot be asked for {unknown[0]!r}. They can for: {', '.join(sorted(known))}."
+        )
+
+
+def as_address(conditions: list[str]) -> "QueryDict":
+    """Conditions as the list's own address holds them."""
+    from django.http import QueryDict  # reason: only once Django is set up
+
+    asked = QueryDict(mutable=True)
+    for condition in conditions:
+        name, equals, value = condition.partition("=")
+        if not equals or not name.strip():
+            raise Unusable(f"Write a condition as field=value, not {condition!r}.")
+        asked.appendlist(name.strip(), value)
+    return asked
