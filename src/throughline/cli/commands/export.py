@@ -54,7 +54,7 @@ def export(
     response = export_rows(actor, asked=asked, fmt=layout)
     with progress(f"Writing {resource.plural}") as report:
         written = 0
-        file = out.open("wb") if out else click.get_binary_stream("stdout")
+        file = out.open("wb") if out else sys.stdout.buffer
         for part in response:
             written += file.write(part if isinstance(part, bytes) else part.encode("utf-8"))
             report(written, 0, f"{written:,} bytes")
