@@ -61,7 +61,8 @@ def export(
         file.flush()
         if out:
             file.close()
-    response.close()
+    for close in response._resource_closers:  # noqa: SLF001  reason: close() would also tell Django that a request ended
+        close()
     if out:
         say(f"Written: {out}")
 
