@@ -18,9 +18,19 @@ class IncidentsConfig(AppConfig):
         from throughline.kernel.measures import registry as measures  # reason: as above
         from throughline.kernel.intake import recipes  # reason: as above
         from throughline.kernel.resources import registry  # reason: as above
+        from throughline.kernel.ui import navigation  # reason: as above
 
         register(FLOW)
         recipes.register(RECIPE)
         registry.register(INCIDENT, SOURCE)
+        navigation.register(station="collect", label=_("Incidents"), url_name="incident-list", order=10)
+        navigation.register(station="collect", label=_("Sources"), url_name="source-list", order=70)
         measures.register(*FACTS, *DIMENSIONS, *MEASURES)
-        verbs.register({"incident.create": _("entered"), "incident.change": _("changed")})
+        verbs.register(
+            {
+                "incident.create": _("entered"),
+                "incident.change": _("changed"),
+                "source.create": _("added a source"),
+                "source.change": _("changed a source"),
+            }
+        )

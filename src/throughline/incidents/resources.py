@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from throughline.incidents import rules, services
 from throughline.incidents.choices import Outcome, Side
-from throughline.incidents.models import Incident, Source
+from throughline.incidents.models import Incident, PersonLine, Source
 from throughline.kernel.access.errors import Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.cleaning import Draft
 from throughline.kernel.resources.declare import Field, Lines, Resource, Section, When
+from throughline.kernel.resources.expressions import count_lines
 
 SEIZURES = ("weapon-seizure",)
 SEX_WORDS = {"male": "men", "man": "men", "m": "men", "female": "women", "woman": "women", "f": "women"}
@@ -24,8 +25,8 @@ def whole(draft: Draft, viewer: Viewer) -> Iterable[Problem]:
     return rules.problems(draft.whole, draft.whole_lines)
 
 
-def people(outcome: str) -> Count:
-    return Count("people", filter=Q(people__outcome=outcome), distinct=True)
+def people(outcome: str) -> Coalesce:
+    return count_lines(PersonLine, "incident", outcome=outcome)
 
 
 def create(actor: Viewer, /, *, programme: Any, draft: Draft) -> Incident:
@@ -35,6 +36,14 @@ def create(actor: Viewer, /, *, programme: Any, draft: Draft) -> Incident:
 
 def change(actor: Viewer, /, *, record: Any, draft: Draft) -> Incident:
     return services.change(actor, incident=record, values=draft.values, lines=draft.lines, version=draft.version)
+
+
+def create_source(actor: Viewer, /, *, programme: Any, draft: Draft) -> Source:
+    return services.create_source(actor, values=draft.values)
+
+
+def change_source(actor: Viewer, /, *, record: Any, draft: Draft) -> Source:
+    return services.change_source(actor, source=record, values=draft.values)
 
 
 SOURCES = Lines(
@@ -127,4 +136,8 @@ SOURCE = Resource(
         Field("address"),
         Field("note"),
     ),
+    create=create_source,
+    change=change_source,
+    adders=lambda viewer: viewer.has_role(None, *services.ENTER),
+    changers=lambda viewer, record: viewer.has_role(None, *services.KEEP_SOURCES),
 )

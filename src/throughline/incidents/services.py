@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from throughline.incidents import rules
 from throughline.incidents.choices import State
-from throughline.incidents.models import Incident, IncidentSource, PersonLine, WeaponLine
+from throughline.incidents.models import Incident, IncidentSource, PersonLine, Source, WeaponLine
 from throughline.incidents.queries import search_text
 from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Right, Role
@@ -27,6 +27,7 @@ LINE_MODELS: dict[str, type[models.Model]] = {
     "people": PersonLine,
 }
 ENTER = (Role.CONTRIBUTOR, Role.VERIFIER, Role.SECRETARIAT)
+KEEP_SOURCES = (Role.VERIFIER, Role.SECRETARIAT, Role.ADMINISTRATOR)
 
 
 @verb("incident.create")
@@ -113,6 +114,36 @@ def change(
     note(fresh, before=before, after=describe(changed, changed_lines), reason=reason)
     mark("incident", [fresh.pk])
     return fresh
+
+
+@verb("source.create")
+def create_source(actor: Viewer, *, values: Mapping[str, Any]) -> Source:
+    """Add an outlet or office that reports incidents. Whoever enters incidents may add one."""
+    if not actor.has_role(None, *ENTER):
+        raise Refused(_("Only those who enter incidents may add a source."))
+    if Source.objects.filter(code__iexact=values["code"]).exists():
+        raise Invalid([Problem("code", _("There is a source with this code already."), values["code"])])
+    source = Source.objects.create(**values)
+    note(source, after=describe(values, {}))
+    return source
+
+
+@verb("source.change")
+def change_source(actor: Viewer, *, source: Source, values: Mapping[str, Any]) -> Source:
+    """Change a source; its code stays, because files know it by that. What changes nothing writes nothing."""
+    if not actor.has_role(None, *KEEP_SOURCES):
+        raise Refused(_("Only verifiers and the secretariat may change a source."))
+    changed = {name: value for name, value in values.items() if getattr(source, name) != value}
+    if "code" in changed:
+        raise Invalid([Problem("code", _("The code of a source stays as it is."), changed["code"])])
+    if not changed:
+        return source
+    before = describe({name: getattr(source, name) for name in changed}, {})
+    for name, value in changed.items():
+        setattr(source, name, value)
+    source.save(update_fields=list(changed))
+    note(source, before=before, after=describe(changed, {}))
+    return source
 
 
 def owning_organisation(actor: Viewer, programme: Programme, owner: Organisation | None) -> Any:

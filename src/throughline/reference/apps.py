@@ -10,12 +10,19 @@ class ReferenceConfig(AppConfig):
     def ready(self) -> None:
         from throughline.kernel.history import verbs
         from throughline.kernel.measures import registry as measures
+        from throughline.kernel.resources import registry
+        from throughline.kernel.ui import navigation
         from throughline.reference.measures import DIMENSIONS, PLACES
+        from throughline.reference.resources import JURISDICTION, ORGANISATION, TERM
 
         verbs.register(SENTENCES)
+        registry.register(ORGANISATION, JURISDICTION, TERM)
+        for order, (label, noun) in enumerate(PAGES, start=80):
+            navigation.register(station="collect", label=label, url_name=f"{noun}-list", order=order)
         measures.register(*DIMENSIONS, PLACES)
 
 
+PAGES = ((_("Organisations"), "organisation"), (_("Jurisdictions"), "jurisdiction"), (_("Terms"), "term"))
 SENTENCES = {
     "reference.load": _("added the reference data that comes with the program"),
     "reference.end": _("ended the validity"),

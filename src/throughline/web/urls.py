@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("throughline.kernel.files.urls")),
     path("", include("throughline.kernel.jobs.urls")),
     path("", include("throughline.kernel.notify.urls")),
+    path("", include("throughline.kernel.resources.urls")),
 ]

@@ -83,13 +83,13 @@ class Draft:
 
 @dataclass(frozen=True)
 class Reader:
-    """How one field is read; compiled once per batch."""
+    """How one field is read; compiled once per batch. A quiet one says nothing when it is empty."""
 
     of: Field
     convert: Converter
     remember: bool
     required: bool
-    companion: bool = False
+    quiet: bool = False
     memory: dict[str, Any] = field(default_factory=dict)
 
     def read(self, raw: Any, lookups: Lookups) -> Any:
@@ -166,7 +166,7 @@ def _take(draft: Draft, into: Row, reader: Reader, raw: Any, lookups: Lookups, w
     if is_empty(raw):
         if reader.required:
             draft.problems.append(Problem(where, _("Give the %(field)s.") % {"field": one.title}))
-        elif not reader.companion:
+        elif not reader.quiet:
             into[one.name] = one.default
         return
     try:
@@ -313,19 +313,19 @@ def plan_for(resource: Resource, lookups: Lookups) -> Plan:
     key = id(resource)
     if key not in lookups.plans:
         taken = [one for one in resource.all_fields if not one.read_only]
-        companions = {one.precision for one in taken}
+        quiet = {*AT_THE_START, *(one.precision for one in taken)}
         lookups.plans[key] = Plan(
-            readers={one.name: reader_for(one, companion=one.name in companions) for one in taken},
+            readers={one.name: reader_for(one, quiet=one.name in quiet) for one in taken},
             lines={part.name: (part, {one.name: reader_for(one) for one in part.fields}) for part in resource.lines},
             ignored=BESIDE | {one.name for one in resource.all_fields if one.read_only},
         )
     return lookups.plans[key]  # type: ignore[no-any-return]
 
 
-def reader_for(one: Field, *, companion: bool = False) -> Reader:
+def reader_for(one: Field, *, quiet: bool = False) -> Reader:
     """How this field is read, from its kind and the limits of the model."""
     required = one.required and one.name not in AT_THE_START
-    return Reader(one, CONVERTERS[one.kind](one), one.kind not in {"text", "long-text"}, required, companion)
+    return Reader(one, CONVERTERS[one.kind](one), one.kind not in {"text", "long-text"}, required, quiet)
 
 
 def _text(one: Field) -> Converter:

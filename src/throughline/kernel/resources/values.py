@@ -23,6 +23,7 @@ TWO_DIGITS = 100
 MONTHS_A_QUARTER = 3
 LONGEST_SHOWN = 60
 
+FORMULA_SIGNS = frozenset("=+-@")
 YES = frozenset("yes y true t 1 x da d po ja oui si".split())
 NO = frozenset("no n false f 0 ne jo nein non nu".split())
 
@@ -59,7 +60,9 @@ def tidy(value: Any) -> str:
         text = unicodedata.normalize("NFC", text)
     if "\x00" in text or "\r" in text:
         text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-    return text.strip()
+    text = text.strip()
+    # An export puts an apostrophe before what a spreadsheet would take for a formula.
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS else text
 
 
 def is_empty(value: Any) -> bool:

@@ -1,0 +1,162 @@
+"""A list as a file: the same rows, the same rule, and the same sheet that an import takes back.
+
+CSV and JSON are streamed row by row; XLSX is written to a temporary file, because the format needs
+its end before its beginning. Cells that a spreadsheet would take for a formula are defused.
+"""
+
+import csv
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any
+
+from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language, override
+
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.history.unit import note, verb
+from throughline.kernel.resources.cells import Cell, as_json, column_cell
+from throughline.kernel.resources.declare import Resource
+from throughline.kernel.resources.listing import Asked
+
+AT_ONCE = 1_000
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BOM = "\ufeff"
+
+
+def defused(cell: Cell) -> Cell:
+    """Text that a spreadsheet would run gets an apostrophe in front; `clean` takes it off again."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def records(asked: Asked) -> Iterator[Any]:
+    """All rows of the question in its order, a thousand at a time."""
+    yield from asked.ordered.prefetch_related(*asked.resource.prefetch).iterator(chunk_size=AT_ONCE)
+
+
+def headings(resource: Resource) -> list[str]:
+    return [capfirst(column.title) for column in resource.columns]
+
+
+def sheet_rows(asked: Asked) -> Iterator[list[Cell]]:
+    columns = asked.resource.columns
+    for record in records(asked):
+        yield [column_cell(column, record) for column in columns]
+
+
+# Formats
+
+
+class Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_parts(asked: Asked) -> Iterator[str]:
+    """UTF-8 with a mark at the start, so that a spreadsheet reads č and ш as they are."""
+    writer = csv.writer(Echo())
+    yield BOM + writer.writerow(headings(asked.resource))
+    for row in sheet_rows(asked):
+        yield writer.writerow([defused(cell) for cell in row])
+
+
+def json_parts(asked: Asked) -> Iterator[str]:
+    yield from _joined((as_json(asked.resource, record) for record in records(asked)), "[\n", "\n]\n")
+
+
+def geojson_parts(asked: Asked) -> Iterator[str]:
+    features = (_feature(asked.resource, record) for record in records(asked))
+    yield from _joined(features, '{"type": "FeatureCollection", "features": [\n', "\n]}\n")
+
+
+def _feature(resource: Resource, record: Any) -> dict[str, Any]:
+    told = as_json(resource, record)
+    latitude, longitude = (told.get(name) for name in resource.position or ("", ""))
+    geometry = {"type": "Point", "coordinates": [longitude, latitude]} if latitude is not None else None
+    return {"type": "Feature", "id": told["id"], "geometry": geometry, "properties": told}
+
+
+def _joined(things: Iterable[dict[str, Any]], start: str, end: str) -> Iterator[str]:
+    yield start
+    between = ""
+    for thing in things:
+        yield between + json.dumps(thing, ensure_ascii=False)
+        between = ",\n"
+    yield end
+
+
+def write_xlsx(asked: Asked, file: IO[bytes]) -> None:
+    """One sheet, heading row frozen and filterable, every cell as what it is: no text becomes a formula."""
+    import xlsxwriter  # reason: imports slowly, and only an export needs it
+
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(capfirst(str(asked.resource.title_plural))[:31])
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    titles = headings(asked.resource)
+    for column, title in enumerate(titles):
+        sheet.write_string(0, column, title, bold)
+        sheet.set_column(column, column, min(max(len(title) + 2, 12), 28))
+    last = 0
+    for last, row in enumerate(sheet_rows(asked), start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                if cell:
+                    sheet.write_string(last, column, cell)
+            else:
+                sheet.write(last, column, cell)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(last, 1), len(titles) - 1)
+    book.close()
+
+
+PARTS: dict[str, tuple[Callable[[Asked], Iterator[str]], str]] = {
+    "csv": (csv_parts, "text/csv; charset=utf-8"),
+    "json": (json_parts, "application/json"),
+    "geojson": (geojson_parts, "application/geo+json"),
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = ("csv", "xlsx", "json", "geojson")
+
+
+@verb("resource.export")
+def export(actor: Viewer, *, asked: Asked, fmt: str) -> HttpResponseBase:
+    """Hand out the rows of a question as a file, and write down that it was done: what, how many.
+
+    Order: count; write history; stream. What the actor may not read is not in it.
+    """
+    resource = asked.resource
+    if fmt not in FORMATS or (fmt == "geojson" and resource.position is None):
+        raise Http404
+    count = asked.rows.order_by().count()
+    note(None, after={"noun": resource.noun, "format": fmt, "rows": count, "question": asked.address or "all"})
+    name = f"{resource.plural}-{timezone.localdate():%Y-%m-%d}.{fmt}"
+    if fmt == "xlsx":
+        file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it when it has been sent)
+        write_xlsx(asked, file)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    parts, content_type = PARTS[fmt]
+    return StreamingHttpResponse(
+        in_language(parts(asked)),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
+
+
+def in_language(parts: Iterator[str]) -> Iterator[str]:
+    """The request's language lasts only as long as the view: a stream takes it along."""
+    language = get_language()
+
+    def told() -> Iterator[str]:
+        while True:
+            with override(language):
+                part = next(parts, None)
+            if part is None:
+                return
+            yield part
+
+    return told()

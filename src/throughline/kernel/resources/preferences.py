@@ -1,0 +1,23 @@
+"""Which columns a person sees: as the address says, else as they chose, else as the noun declares."""
+
+from collections.abc import Iterable
+
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.resources.declare import Field, Resource
+from throughline.kernel.resources.models import ColumnChoice
+
+
+def columns_of(resource: Resource, viewer: Viewer, asked: str = "") -> list[Field]:
+    names = [name for name in asked.split(",") if name in resource.by_name]
+    if not names and viewer.signed_in:
+        chosen = ColumnChoice.objects.filter(person_id=viewer.person, noun=resource.noun).first()
+        names = [name for name in chosen.columns if name in resource.by_name] if chosen else []
+    return [resource.field(name) for name in names] or [one for one in resource.all_fields if one.column]
+
+
+def remember_columns(resource: Resource, viewer: Viewer, names: Iterable[str]) -> None:
+    """Keep a person's choice; choosing none goes back to the usual columns. No history: it is theirs alone."""
+    wanted = [one.name for one in resource.all_fields if one.name in set(names)]
+    ColumnChoice.objects.update_or_create(
+        person_id=viewer.person, noun=resource.noun, defaults={"columns": wanted}
+    )

@@ -1,0 +1,146 @@
+"""The page of one record: facts, lines, where it stands, who can see it, what happened to it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from throughline.kernel.access.choices import Right
+from throughline.kernel.access.explain import explain, who_can_see
+from throughline.kernel.access.rules import may
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.queries import open_to, steps_of
+from throughline.kernel.resources import cells, registry
+from throughline.kernel.resources.access import address_of, record_or_404, viewer_of
+from throughline.kernel.resources.declare import Field, Lines, Resource, Section
+from throughline.kernel.resources.sharing import may_share, sharing_of
+from throughline.kernel.resources.story import story
+
+ENTRIES_BESIDE = 8
+
+
+@require_GET
+def show(request: HttpRequest, noun: str, key: str) -> HttpResponse:
+    resource, viewer = registry.get(noun), viewer_of(request)
+    record = record_or_404(resource, viewer, key)
+    context = page_of(resource, viewer, record)
+    return render(request, ["resources/" + noun + "_record.html", "resources/record.html"], context)
+
+
+@require_GET
+def history(request: HttpRequest, noun: str, key: str) -> HttpResponse:
+    """The whole history of a record, on a page of its own."""
+    resource, viewer = registry.get(noun), viewer_of(request)
+    record = record_or_404(resource, viewer, key, whole=False)
+    context = {
+        "resource": resource,
+        "record": record,
+        "title": _("History of %(record)s") % {"record": record},
+        "back_url": reverse(f"{noun}-detail", args=[address_of(resource, record)]),
+        "entries": story(resource, viewer, record),
+    }
+    return render(request, "resources/history.html", context)
+
+
+def page_of(resource: Resource, viewer: Viewer, record: Any) -> dict[str, Any]:
+    """Everything the page shows, as plain data."""
+    address = address_of(resource, record)
+    url = {name: reverse(f"{resource.noun}-{name}", args=[address]) for name in ("detail", "history")}
+    entries = story(resource, viewer, record, limit=ENTRIES_BESIDE + 1)
+    context = {
+        "resource": resource,
+        "record": record,
+        "title": str(record),
+        "kicker": capfirst(str(resource.title)),
+        "sections": [section for one in resource.form_sections if (section := section_of(resource, one, record))],
+        "entries": entries[:ENTRIES_BESIDE],
+        "history_url": url["history"] if len(entries) > ENTRIES_BESIDE else "",
+        "list_url": reverse(f"{resource.noun}-list"),
+        "change_url": reverse(f"{resource.noun}-change", args=[address]) if resource.may_change(viewer, record) else "",
+        "panels": [(panel.template, panel.context(viewer, record)) for panel in resource.panels if not panel.side],
+        "side_panels": [(panel.template, panel.context(viewer, record)) for panel in resource.panels if panel.side],
+        "position": position_of(resource, record),
+    }
+    return context | record_context(resource, viewer, record, address) if resource.is_record else context
+
+
+def record_context(resource: Resource, viewer: Viewer, record: Any, address: str) -> dict[str, Any]:
+    """What only records have: state, flow, audience, grants."""
+    noun = resource.noun
+    step = steps_of(record).first()
+    shares = may_share(viewer, record)
+    return {
+        "subtitle": subtitle_of(resource, record),
+        "state": {"label": cells.state_label(record, record.state), "tone": cells.state_tone(record)},
+        "ways": open_to(viewer, record),
+        "advance_url": reverse(f"{noun}-advance", args=[address]),
+        "due_on": step.due_on if step and step.target == record.state else None,
+        "comment": step.comment if step and step.target == record.state else "",
+        "because": explain(viewer, record),
+        "readers": who_can_see(viewer, record),
+        "sharing": sharing_of(viewer, record) if shares else None,
+        "share_url": reverse(f"{noun}-share", args=[address]),
+        "withdraw_url": reverse(f"{noun}-withdraw-grant", args=[address]),
+        "may_mark": may(viewer, Right.MARK, record),
+        "mark_url": reverse(f"{noun}-mark", args=[address]),
+        "handling_codes": record._meta.get_field("handling").choices,
+    }
+
+
+def subtitle_of(resource: Resource, record: Any) -> str:
+    """The record in one line: what its list shows of it, without what stands on the page anyway."""
+    beside = {"reference", "owner", "state", "handling"}
+    columns = [one for one in resource.fields if one.column and one.name not in beside and one.expression is None]
+    told = [cells.printed(one, record) for one in columns]
+    return " · ".join(str(one) for one in told if one)
+
+
+def section_of(resource: Resource, section: Section, record: Any) -> dict[str, Any] | None:
+    """One section: its facts and its lines. An empty section that was not needed is left out."""
+    companions = {one.precision for one in resource.fields}
+    facts = [
+        fact_of(resource.field(name), record)
+        for name in section.fields
+        if name not in companions
+    ]
+    table = table_of(resource.lines_of(section.lines), section, record) if section.lines else None
+    wanted = section.when is None or section.when.holds({section.when.field: getattr(record, section.when.field)})
+    if not facts and (table is None or not table["rows"]) and not wanted:
+        return None
+    return {"title": capfirst(str(section.title)), "facts": facts, "table": table}
+
+
+def fact_of(field: Field, record: Any) -> dict[str, Any]:
+    value = cells.printed(field, record)
+    address = value if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
+    return {
+        "label": capfirst(str(field.title)),
+        "value": value,
+        "long": field.kind == "long-text",
+        "address": address,
+    }
+
+
+def table_of(part: Lines, section: Section, record: Any) -> dict[str, Any]:
+    """The lines of a section as a small table; columns that nothing is known in are left out."""
+    rows = sorted(getattr(record, part.name).all(), key=lambda row: row.pk)
+    rows = [row for row in rows if all(str(getattr(row, name)) == value for name, value in section.only.items())]
+    fields = [one for one in part.fields if one.name not in section.only]
+    told = [[cells.printed(one, row) for one in fields] for row in rows]
+    used = [index for index, _field in enumerate(fields) if any(row[index] not in (None, "") for row in told)]
+    return {
+        "heads": [capfirst(str(fields[index].title)) for index in used],
+        "rows": [[row[index] for index in used] for row in told],
+        "caption": capfirst(str(section.title)),
+    }
+
+
+def position_of(resource: Resource, record: Any) -> dict[str, float] | None:
+    if resource.position is None:
+        return None
+    latitude, longitude = (getattr(record, name) for name in resource.position)
+    return None if latitude is None else {"latitude": latitude, "longitude": longitude}
