@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
+    # Before allauth's: some of its pages are replaced, some are not offered.
+    path("", include("throughline.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("throughline.api.urls")),
     path("", include("throughline.web.urls")),

@@ -17,7 +17,7 @@ Icons are not served: kernel/ui/icons.py puts them into the page from node_modul
 Only files that match the patterns below are served; to use another, add it here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -45,13 +45,17 @@ PACKAGES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+# `list` is also the name of the finder's method.
+Checked = list[CheckMessage]
+
+
 class PackageFinder(BaseFinder):
     """Finds `vendor/<prefix>/<file>` in node_modules, for the development server, the tests and collectstatic."""
 
-    def check(self, **_kwargs: Any) -> Sequence[CheckMessage]:
+    def check(self, **_kwargs: Any) -> "Checked":
         return []
 
-    def find(self, path: str, *, find_all: bool = False, **_kwargs: Any) -> Any:
+    def find(self, path: str, *, find_all: bool = False, **_kwargs: Any) -> Any:  # type: ignore[override]
         """The file's place on disk; an empty list where there is none (as the other finders answer)."""
         vendor, _, rest = path.replace("\\", "/").partition("/")
         prefix, _, name = rest.partition("/")

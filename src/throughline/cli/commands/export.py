@@ -61,7 +61,8 @@ def export(
         file.flush()
         if out:
             file.close()
-    for close in response._resource_closers:  # noqa: SLF001  reason: close() would also tell Django that a request ended
+    # Not response.close(): that would also tell Django that a request has ended.
+    for close in response._resource_closers:  # type: ignore[attr-defined]  # noqa: SLF001
         close()
     if out:
         say(f"Written: {out}")
