@@ -1,7 +1,19 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DemoConfig(AppConfig):
     name = "throughline.demo"
     label = "demo"
     verbose_name = "Demonstration"
+
+    def ready(self) -> None:
+        from throughline.kernel.history import verbs  # reason: models are loaded by now, not before
+
+        verbs.register(
+            {
+                "demo.account": _("made a demonstration account"),
+                "demo.incidents": _("entered as part of the demonstration"),
+                "demo.loaded": _("loaded the demonstration"),
+            }
+        )

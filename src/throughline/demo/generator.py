@@ -22,7 +22,7 @@ UNDER_WAY = (
     *[("sent", "amber")] * 6,
     *[("returned", "green")] * 8,
     *[("verified", "amber+strict")] * 10,
-    *[("verified", "red")] * 4,
+    *[("sent", "red")] * 4,
     *[("withdrawn", "green")] * 4,
 )
 NEXT_QUARTER = "2024-Q2"

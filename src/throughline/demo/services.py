@@ -1,0 +1,141 @@
+"""Loading the demonstration. Doing it again adds only what is missing, and changes nothing that is there."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from throughline.demo import cast_of_people, generator, records
+from throughline.demo.cast_of_people import PASSWORD, PROGRAMME
+from throughline.demo.shapes import QUARTERS, Event
+from throughline.incidents import services as incident_services
+from throughline.incidents.models import Incident
+from throughline.kernel.access.errors import Refused
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.services import advance
+from throughline.kernel.history.models import Entry
+from throughline.kernel.history.unit import note, note_many, verb
+from throughline.kernel.measures.outbox import mark
+from throughline.people.models import User
+from throughline.people.queries import viewer_for
+from throughline.reference.models import Programme
+from throughline.reference.services import load_reference
+
+Report = Callable[[int, int, str], None]
+LOADED = "demo.loaded"
+# The set-up itself, before there is anyone: it belongs to no organisation, so it reads nothing but what is open.
+SET_UP = Viewer(name="Demonstration", superuser=True)
+RETURNED = "The date of the report and the date of the incident differ by a month. Which one is right?"
+WITHDRAWN = "Entered twice."
+SHOWN = (
+    "secretariat",
+    "second",
+    "analyst",
+    "officer.rs",
+    "verifier.rs",
+    "officer.al",
+    "commission.me",
+    "administrator",
+)
+
+
+def quiet(done: int, total: int, words: str) -> None:
+    """Report to nobody."""
+
+
+def is_loaded() -> bool:
+    """Whether loading came to its end here once."""
+    return Entry.objects.filter(verb=LOADED).exists()
+
+
+def accounts() -> list[tuple[str, str, str]]:
+    """Who one can sign in as: address, password, and what they do."""
+    users = {user.email: user for user in User.objects.filter(illustrative=True)}
+    emails = [f"{address}@{cast_of_people.DOMAIN}" for address in SHOWN]
+    return [(email, PASSWORD, users[email].name) for email in emails if email in users]
+
+
+def load(report: Report = quiet) -> None:
+    """Reference data, people, incidents, and the monitors made of them; each step is whole or not at all."""
+    check_own(Programme.objects.filter(code=PROGRAMME).first())
+    report(0, 0, _("Reference data and people"))
+    desk = load_people(SET_UP)
+    report(0, 0, _("Making up the incidents"))
+    events = generator.generate()
+    load_incidents(SET_UP, desk=desk, events=[one for one in events if one.quarter in QUARTERS], report=report)
+    report(0, 0, _("Incidents under way"))
+    load_under_way(SET_UP, desk=desk, events=[one for one in events if one.quarter not in QUARTERS])
+    if not is_loaded():
+        finish(SET_UP, programme=desk.programme)
+
+
+def check_own(programme: Programme | None) -> None:
+    """A real programme is never filled with illustrative records."""
+    if programme is not None and not programme.illustrative:
+        raise Refused(
+            _("There is a programme %(code)s here that is not illustrative. Load the demonstration elsewhere.")
+            % {"code": programme.code}
+        )
+
+
+@verb("demo.people")
+def load_people(actor: Viewer) -> records.Desk:
+    """Reference data, then the illustrative authorities, accounts and outlets that are missing."""
+    load_reference(actor)
+    programme, organisations, users = cast_of_people.everyone(actor)
+    return records.Desk.lay(programme, organisations, users)
+
+
+def missing(desk: records.Desk, events: list[Event]) -> list[Event]:
+    there = set(
+        Incident.objects.filter(programme=desk.programme, illustrative=True).values_list("external_key", flat=True)
+    )
+    return [event for event in events if event.key not in there]
+
+
+@verb("demo.incidents")
+def load_incidents(actor: Viewer, *, desk: records.Desk, events: list[Event], report: Report = quiet) -> int:
+    """The checked incidents of the published periods, in one transaction.
+
+    Order: write incidents, lines and steps in chunks; write one line of history each; mark the facts.
+    """
+    wanted = missing(desk, events)
+    done = 0
+    for chunk in records.write(wanted, desk):
+        note_many((one, None, {"state": one.state, "handling": one.handling, "illustrative": True}) for one in chunk)
+        mark("incident", [one.pk for one in chunk])
+        done += len(chunk)
+        report(done, len(wanted), _("Incidents"))
+    return done
+
+
+@verb("demo.under-way")
+def load_under_way(actor: Viewer, *, desk: records.Desk, events: list[Event]) -> int:
+    """Incidents in daily work, entered and moved on by the same verbs that people use."""
+    wanted = missing(desk, events)
+    viewers = {address: viewer_for(user) for address, user in desk.users.items()}
+    for event in wanted:
+        code = event.jurisdiction.lower()
+        work_on(event, desk, viewers[f"officer.{code}"], viewers[f"verifier.{code}"])
+    return len(wanted)
+
+
+def work_on(event: Event, desk: records.Desk, officer: Viewer, verifier: Viewer) -> None:
+    """Enter the incident and take it as far as its state says."""
+    incident = incident_services.create(
+        officer, programme=desk.programme, values=records.values_of(event, desk), lines=records.lines_of(event, desk)
+    )
+    if event.state == "draft":
+        return
+    advance(officer, record=incident, transition="send")
+    if event.state == "verified":
+        advance(verifier, record=incident, transition="verify")
+    elif event.state == "returned":
+        advance(verifier, record=incident, transition="return", comment=RETURNED)
+    elif event.state == "withdrawn":
+        advance(verifier, record=incident, transition="withdraw", comment=WITHDRAWN)
+
+
+@verb("demo.loaded")
+def finish(actor: Viewer, *, programme: Programme) -> None:
+    """Write down that the demonstration stands."""
+    note(programme, after={"incidents": Incident.objects.filter(programme=programme, illustrative=True).count()})
