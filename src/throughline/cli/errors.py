@@ -1,4 +1,4 @@
-"""What went wrong, in words and as an exit code; never a traceback (THROUGHLINE_DEBUG=1 shows one)."""
+"""What went wrong, in words and as an exit code; never a traceback (`throughline --debug ...` shows one)."""
 
 import sys
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Denied(click.ClickException):
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
+def in_words(*, debugging: bool = False) -> Iterator[None]:
     """Turn the answers of verbs, and failures, into messages."""
     try:
         yield
@@ -44,15 +44,9 @@ def in_words() -> Iterator[None]:
         raise
     except Exception as error:
         answer = answer_to(error)
-        if answer is None or debugging():
+        if answer is None or debugging:
             raise
         raise answer from error
-
-
-def debugging() -> bool:
-    from throughline.config import environment  # reason: keeps the start of every command short
-
-    return environment.flag("THROUGHLINE_DEBUG")
 
 
 def answer_to(error: Exception) -> click.ClickException | None:
@@ -67,7 +61,7 @@ def answer_to(error: Exception) -> click.ClickException | None:
         return Fault(f"The database does not answer: {text.splitlines()[0] if text else name}")
     if isinstance(error, OSError):
         return Unusable(f"{error.strerror or text}: {error.filename}" if error.filename else text)
-    return Fault(f"Something went wrong in the program ({name}: {text}). THROUGHLINE_DEBUG=1 shows where.")
+    return Fault(f"Something went wrong in the program ({name}: {text}). `throughline --debug ...` shows where.")
 
 
 def answer_of_verb(error: Any) -> click.ClickException | None:

@@ -49,7 +49,7 @@ class Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        with in_words():
+        with in_words(debugging=bool(ctx.params.get("debug"))):
             return super().invoke(ctx)
 
 
@@ -59,8 +59,9 @@ class Commands(click.Group):
     epilog="THROUGHLINE_DATA names the data folder, DATABASE_URL your PostgreSQL (unset: the bundled one), "
     "THROUGHLINE_AS who acts. Exit codes: 0 done, 1 a fault was found, 2 wrong usage, 3 input not taken, 4 refused.",
 )
+@click.option("--debug", is_flag=True, envvar="THROUGHLINE_DEBUG", help="Show where something went wrong.")
 @click.version_option(package_name="throughline", prog_name="throughline")
-def cli() -> None:
+def cli(debug: bool) -> None:  # noqa: FBT001  (click hands options over by name; `invoke` reads this one)
     """One line of sight, from evidence to action to result."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "throughline.config.settings")
 

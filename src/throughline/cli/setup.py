@@ -37,7 +37,13 @@ def needs_django(function: Command) -> Command:
 def acts(function: Command) -> Command:
     """A command on behalf of a person: gives it `actor`, a Viewer, and the option `--as`."""
 
-    @click.option("--as", "acting", metavar="EMAIL", help="Who acts [default: THROUGHLINE_AS, else the only superuser]")
+    @click.option(
+        "--as",
+        "acting",
+        metavar="EMAIL",
+        envvar="THROUGHLINE_AS",
+        help="Who acts [default: THROUGHLINE_AS, else the only superuser]",
+    )
     @wraps(function)
     def run(*args: Any, acting: str | None, **kwargs: Any) -> Any:
         start()
@@ -51,11 +57,10 @@ def acts(function: Command) -> Command:
 
 def actor_named(address: str | None) -> "Viewer":
     """The person with this address as a Viewer; without an address, see the option's help."""
-    from throughline.config import environment  # reason: only once Django is set up
-    from throughline.people.models import User
+    from throughline.people.models import User  # reason: only once Django is set up
     from throughline.people.queries import viewer_for
 
-    wanted = (address or environment.text("THROUGHLINE_AS")).lower()
+    wanted = (address or "").strip().lower()
     if wanted:
         user = User.objects.filter(email=wanted).first()
         if user is None:

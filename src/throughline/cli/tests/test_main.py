@@ -104,3 +104,17 @@ def test_what_goes_wrong_becomes_words_and_an_exit_code(error: Exception, code: 
 
 def test_a_problem_without_a_place_is_only_its_message() -> None:
     assert line_of(Problem("", "The file is empty.")) == "The file is empty."
+
+
+def test_where_it_went_wrong_is_shown_on_request_only(
+    call: Call, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_address: str | None) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("throughline.cli.setup.actor_named", broken)
+    usual = call("ask", "incidents")
+    asked = call("--debug", "ask", "incidents")
+
+    assert usual.stderr.startswith("Error: Something went wrong in the program (ZeroDivisionError")
+    assert isinstance(asked.exception, ZeroDivisionError)
