@@ -5,7 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
 
@@ -112,7 +112,7 @@ def _text(value: Any) -> str | None:
         return value.isoformat(sep=" ") if value.time() != time.min else value.date().isoformat()
     if isinstance(value, (date, time)):
         return value.isoformat()
-    return str(value) if not isinstance(value, timedelta) else str(value)
+    return str(value)
 
 
 def check_archive(content: bytes, limits: Limits) -> None:
