@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from throughline.incidents import choices
 from throughline.incidents.choices import Outcome, Possession, Setting, Sex, Side
@@ -49,11 +50,13 @@ DIMENSIONS = (
 )
 
 
-def _incidents(identity: str, label: str, description: str, where: Condition | None = None) -> Measure:
+def _incidents(
+    identity: str, label: StrOrPromise, description: StrOrPromise, where: Condition | None = None
+) -> Measure:
     return Measure(identity, label, _("incidents"), "incident", description, where, group=INCIDENTS)
 
 
-def _people(identity: str, label: str, description: str, where: Condition | None = None) -> Measure:
+def _people(identity: str, label: StrOrPromise, description: StrOrPromise, where: Condition | None = None) -> Measure:
     return Measure(identity, label, _("people"), "incident_person", description, where, group=PEOPLE)
 
 
@@ -88,14 +91,21 @@ COUNTS = (
     ),
     _people("persons", _("People in incidents"), _("Victims and perpetrators of verified incidents.")),
     _people("victims", _("Victims"), _("People on the side of the victims."), _is("side", Side.VICTIM)),
-    _people("perpetrators", _("Perpetrators"), _("People on the side of the perpetrators."), _is("side", Side.PERPETRATOR)),
+    _people(
+        "perpetrators", _("Perpetrators"), _("People on the side of the perpetrators."), _is("side", Side.PERPETRATOR)
+    ),
     _people(
         "people-killed",
         _("People killed"),
         _("People on either side who were killed. Suicides are counted apart."),
         _is("outcome", Outcome.KILLED),
     ),
-    _people("people-injured", _("People injured"), _("People on either side who were injured."), _is("outcome", Outcome.INJURED)),
+    _people(
+        "people-injured",
+        _("People injured"),
+        _("People on either side who were injured."),
+        _is("outcome", Outcome.INJURED),
+    ),
     _people(
         "people-threatened",
         _("People threatened"),
@@ -141,7 +151,9 @@ AMOUNTS = (
 )
 
 
-def _share(identity: str, label: str, fact: str, part: Condition, base: Condition, words: str, **more: object) -> Measure:
+def _share(
+    identity: str, label: StrOrPromise, fact: str, part: Condition, base: Condition, words: StrOrPromise, **more: object
+) -> Measure:
     group = INCIDENTS if fact == "incident" else PEOPLE
     return Measure(identity, label, "%", fact, part=part, base=base, base_label=words, group=group, **more)  # type: ignore[arg-type]
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from throughline.kernel.measures.declare import NOT_REPORTED, Dimension, Places
 from throughline.reference.models import Jurisdiction, Programme, Scope, ScopeMember

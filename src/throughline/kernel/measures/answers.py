@@ -9,6 +9,9 @@ from throughline.kernel.measures.declare import Kind
 from throughline.kernel.measures.plans import Key, Numbers
 from throughline.kernel.measures.questions import Question
 
+# Stands in a key for a dimension that is summed over.
+ALL = "*"
+
 
 @dataclass(frozen=True)
 class Comparison:

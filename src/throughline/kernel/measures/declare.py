@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import ibis
 import pyarrow as pa
 from django.apps import apps
+from django_stubs_ext import StrOrPromise
 
 from throughline.kernel.periods import KINDS
 
@@ -109,10 +110,10 @@ class Dimension:
     """
 
     id: str
-    label: str
+    label: StrOrPromise
     words: Callable[[], Mapping[str, str]] | None = None
     column: str = ""
-    empty: str = "–"
+    empty: StrOrPromise = "–"
     time: str = ""
     place: bool = False
     fill: bool = True
@@ -146,21 +147,21 @@ class Measure:
     """
 
     id: str
-    label: str
-    unit: str
+    label: StrOrPromise
+    unit: StrOrPromise
     fact: str
-    description: str = ""
+    description: StrOrPromise = ""
     where: Condition | None = None
     value: str = ""
     part: Condition | None = None
     base: Condition | None = None
-    base_label: str = ""
+    base_label: StrOrPromise = ""
     places: Across = Across.SUM
     periods: Across = Across.SUM
     dimensions: tuple[str, ...] = ()
     every_state: bool = False
-    source: str = ""
-    group: str = ""
+    source: StrOrPromise = ""
+    group: StrOrPromise = ""
 
     @property
     def kind(self) -> Kind:

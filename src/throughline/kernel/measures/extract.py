@@ -53,7 +53,10 @@ def _read(fact: Fact, buffer: BytesIO) -> pa.Table:
         read_options=csv.ReadOptions(column_names=names),
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(
-            column_types=kinds, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False
+            # An empty text is nothing, whether the record has none or an empty one.
+            column_types=kinds,
+            null_values=[""],
+            strings_can_be_null=True,
         ),
     )
 

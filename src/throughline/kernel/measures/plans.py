@@ -12,7 +12,6 @@ from throughline.kernel.measures.declare import Dimension, Fact, Kind, Measure
 from throughline.kernel.measures.engines import Rows, Table, engine
 from throughline.kernel.measures.questions import MISSING_KEY, Where
 from throughline.kernel.measures.tables import Version, files
-from throughline.kernel.periods import Period
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ def _sliced(measure: Measure, fact: Fact, plan: Plan) -> tuple[ibis.Table, list[
     rows = _base_rows(fact, plan, every_state=measure.every_state)
     if measure.where is not None:
         rows = rows.filter(measure.where(rows))
-    mine = {one: fact.name for one in (*plan.by, *(name for name, _values in plan.where))}
+    mine = dict.fromkeys((*plan.by, *(name for name, _values in plan.where)), fact.name)
     for one in mine:
         home = registry.home_of(registry.dimensions[one], fact)
         mine[one] = home.name if home else fact.name
@@ -166,15 +165,20 @@ def _joined(
 ) -> ibis.Table:
     """Rows cut by lines of another fact of the same records.
 
-    Conditions hold for one and the same line. A row counts once for each distinct value of its lines, and, where
-    no condition was set, once under 'none' if its record has no line at all.
+    Conditions hold for one and the same line. A row counts once for each distinct value of its lines. It counts
+    under 'none' if its record has no line at all, unless a condition asks for something else.
     """
-    lines = _filtered(other.table, conditions).select("record", *wanted).distinct()
-    if not wanted:
-        return rows.semi_join(lines, "record")
-    lines = lines.rename(line_record="record")
-    join = rows.inner_join if conditions else rows.left_join
-    return join(lines, rows.record == lines.line_record)
+    lines = _filtered(other.table, conditions).select("record", *wanted).distinct().rename(line_record="record")
+    same = rows.record == lines.line_record
+    if wanted and not conditions:
+        return rows.left_join(lines, same)
+    found = rows.inner_join(lines, same) if wanted else rows.semi_join(lines, same)
+    if not all(MISSING_KEY in values for _dimension, values in conditions):
+        return found
+    without = rows.anti_join(other.table, "record")
+    kept = [*rows.columns, *wanted]
+    empty = {name: ibis.null("string") for name in wanted}
+    return found.select(kept).union(without.mutate(**empty).select(kept))
 
 
 def _filtered(rows: ibis.Table, conditions: list[tuple[Dimension, tuple[str, ...]]]) -> ibis.Table:
@@ -186,17 +190,3 @@ def _filtered(rows: ibis.Table, conditions: list[tuple[Dimension, tuple[str, ...
             match = column.isnull() if match is None else match | column.isnull()
         rows = rows.filter(match)
     return rows
-
-
-def plan_for(
-    measure: str,
-    *,
-    by: tuple[str, ...],
-    where: Where,
-    period: Period | None,
-    places: tuple[str, ...] | None,
-    audiences: tuple[int, ...],
-) -> Plan:
-    """A plan from the parts of a question and what is known about its viewer."""
-    start, end = (period.start, period.end) if period else (None, None)
-    return Plan(measure, by, where, start, end, places, audiences)

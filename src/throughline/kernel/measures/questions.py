@@ -108,7 +108,7 @@ class Question:
         wanted = registry.measure(self.measure)
         allowed = registry.dimensions_of(wanted)
         problems = [
-            Problem(field, _no_dimension(name, wanted.label, list(allowed)), name)
+            Problem(field, _no_dimension(name, str(wanted.label), list(allowed)), name)
             for field, names in (("by", self.by), ("where", [name for name, _values in self.where]))
             for name in names
             if name not in allowed
@@ -118,7 +118,9 @@ class Question:
             problems.append(Problem("by", message, ",".join(self.by)))
         if self.scope and self.scope not in registry.scopes():
             known = ", ".join(registry.scopes())
-            problems.append(Problem("scope", _("There is no such scope. There are: %(all)s") % {"all": known}, self.scope))
+            problems.append(
+                Problem("scope", _("There is no such scope. There are: %(all)s") % {"all": known}, self.scope)
+            )
         if self.compare and self.period is None:
             problems.append(Problem("compare", _("To compare, say which period."), ",".join(self.compare)))
         if problems:
@@ -151,11 +153,11 @@ def _pairs(given: object) -> Where:
     return tuple((name, tuple(sorted(set(values)))) for name, values in sorted(merged.items()) if values)
 
 
-def _condition(text: str) -> tuple[str, list[str]]:
+def _condition(text: str) -> tuple[str, tuple[str, ...]]:
     name, colon, values = text.partition(":")
     if not colon:
         name, _equals, values = text.partition("=")
     if not name or not values:
         message = _("Write a condition as dimension:value, such as sex:men.")
         raise Invalid([Problem("where", message, text)])
-    return name.strip(), values.split(",")
+    return name.strip(), tuple(values.split(","))

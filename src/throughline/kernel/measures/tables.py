@@ -55,7 +55,7 @@ def files(version: Version) -> tuple[File, ...]:
     if known is None:
         known = _listed(version)
         with _lock:
-            if len(_files) > 256:  # noqa: PLR2004 - old versions are asked for seldom
+            if len(_files) > 256:
                 _files.clear()
             _files[version] = known
     return known

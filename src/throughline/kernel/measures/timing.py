@@ -44,7 +44,7 @@ def earlier_key(key: Key, times: Sequence[str], against: str) -> Key:
 def consistent(key: Key, times: Sequence[str]) -> bool:
     """Whether the periods a key names lie within one another: not '2023' with '2022-Q1'."""
     found = [Period.parse(value) for value, time in zip(key, times, strict=True) if time and value]
-    if len(found) < 2:  # noqa: PLR2004 - one period agrees with itself
+    if len(found) < 2:
         return True
     inner = min(found, key=lambda period: period.days)
     return all(period.covers(inner) for period in found)

@@ -95,6 +95,6 @@ def block_words(kind: str, key: str) -> str:
 
 def listed(names: list[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
-    if len(names) < 2:  # noqa: PLR2004 - one needs no 'and'
+    if len(names) < 2:
         return "".join(names)
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

@@ -198,35 +198,35 @@ class Month(Block):
 
 @dataclass(frozen=True, order=True)
 class Day(Period):
-    date: date
+    on: date
 
     @property
     def start(self) -> date:
-        return self.date
+        return self.on
 
     @property
     def end(self) -> date:
-        return self.date
+        return self.on
 
     @property
     def previous(self) -> "Day":
-        return Day(self.date - timedelta(days=1))
+        return Day(self.on - timedelta(days=1))
 
     @property
     def next(self) -> "Day":
-        return Day(self.date + timedelta(days=1))
+        return Day(self.on + timedelta(days=1))
 
     @property
     def last_year(self) -> "Day":
         """The same date a year earlier; 28 February for a 29th that year did not have."""
-        year = self.date.year - 1
-        return Day(date(year, self.date.month, min(self.date.day, monthrange(year, self.date.month)[1])))
+        year = self.on.year - 1
+        return Day(date(year, self.on.month, min(self.on.day, monthrange(year, self.on.month)[1])))
 
     def label(self, locale: str = "en_GB") -> str:
-        return format_date(self.date, "long", locale)
+        return format_date(self.on, "long", locale)
 
     def __str__(self) -> str:
-        return self.date.isoformat()
+        return self.on.isoformat()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,236 @@
+"""One question on its way to an answer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from throughline.kernel.access.errors import Invalid, Problem
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.measures import axes as layout
+from throughline.kernel.measures import plans, registry, words
+from throughline.kernel.measures.answers import ALL, Answer, Axis, Cell, numbers_of
+from throughline.kernel.measures.coverage import Reported
+from throughline.kernel.measures.declare import Across, Dimension, Kind
+from throughline.kernel.measures.earlier import Earlier
+from throughline.kernel.measures.plans import NOTHING, Key, Numbers, Plan
+from throughline.kernel.measures.questions import MISSING_KEY, Question
+from throughline.kernel.measures.tables import Version
+from throughline.kernel.periods import Period
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one viewer's questions are answered, all from one state of the facts."""
+
+    viewer: Viewer
+    audiences: tuple[int, ...]
+    versions: Mapping[str, Version]
+    looked_up: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    reported: dict[object, Reported] = field(default_factory=dict, repr=False)
+
+    def answer(self, question: Question) -> Answer:
+        """The figures, their totals, base, coverage and comparisons; Invalid, if it cannot be asked."""
+        return Answering(self, question.checked()).answer()
+
+    def behind(self, question: Question, keys: Key | None) -> list[UUID]:
+        """The records of one cell (None: of the total)."""
+        return Answering(self, question.checked()).behind(keys)
+
+    def words(self, dimension: Dimension) -> Mapping[str, str]:
+        """The words of a dimension's values, looked up once."""
+        if dimension.id not in self.looked_up:
+            self.looked_up[dimension.id] = dimension.words() if dimension.words else {}
+        return self.looked_up[dimension.id]
+
+    def places(self, scope: str | None, period: Period | None) -> Mapping[str, str]:
+        """The places of a scope at the end of a period, looked up once."""
+        key = f"scope {scope} {period.end if period else ''}"
+        if key not in self.looked_up:
+            self.looked_up[key] = registry.members(scope, period.end if period else None)
+        return self.looked_up[key]
+
+    def versions_for(self, question: Question) -> dict[str, Version]:
+        """The versions in force, or those a question names."""
+        found = dict(self.versions)
+        for one in question.as_of:
+            name, _colon, number = one.partition(":")
+            if name not in found or not number.isdigit() or int(number) > found[name].number:
+                raise Invalid([Problem("as_of", _("There is no such version of the facts."), one)])
+            found[name] = Version(name, found[name].life, int(number))
+        return found
+
+
+class Answering:
+    """What must be known to answer, and the steps of answering."""
+
+    def __init__(self, desk: Desk, question: Question) -> None:
+        self.desk = desk
+        self.question = question
+        self.measure = registry.measures[question.measure]
+        self.versions = desk.versions_for(question)
+        self.dimensions = [registry.dimensions[one] for one in question.by]
+        self.times = [one.time for one in self.dimensions]
+        self.additive = plans.additive(self.measure, question.by)
+
+    def plan(self, by: tuple[str, ...], period: Period | None) -> Plan:
+        question = self.question
+        codes = tuple(sorted(self.desk.places(question.scope, period))) if question.scope else None
+        start, end = (period.start, period.end) if period else (None, None)
+        return Plan(question.measure, by, question.where, start, end, codes, self.desk.audiences)
+
+    def cells(self, by: tuple[str, ...], period: Period | None) -> dict[Key, Numbers]:
+        return plans.cells(self.plan(by, period), self.versions)
+
+    def reported(self, period: Period | None) -> Reported:
+        """What was counted at all by place and by the question's periods, whatever its other conditions."""
+        place = next((one.id for one in registry.dimensions.values() if one.place), None)
+        by = tuple(one for one in (place, *(one.id for one in self.dimensions if one.time)) if one)
+        plan = replace(self.plan((), period), where=())
+        key = (plan, by, self.question.by, self.question.as_of)
+        if key not in self.desk.reported:
+            found = plans.reported(plan, by, self.versions)
+            self.desk.reported[key] = Reported(found, self.dimensions, self.desk.places(self.question.scope, period))
+        return self.desk.reported[key]
+
+    def answer(self) -> Answer:
+        question, measure = self.question, self.measure
+        reported = self.reported(question.period)
+        found = self.cells(question.by, question.period)
+        axes = self._axes(found)
+        margins = self._margins(found)
+        whole = tuple(ALL for _one in axes)
+        earlier = Earlier(self)
+        coverage = reported.coverage()
+        total = self._total(margins.pop(whole), reported, earlier)
+        cells = tuple(
+            self._cell(key, found.get(key, NOTHING), axes, reported, earlier) for key in layout.keys(axes, found)
+        )
+        return Answer(
+            question=question,
+            label=str(measure.label),
+            unit=str(measure.unit),
+            kind=measure.kind,
+            title=self._title(),
+            axes=axes,
+            cells=cells,
+            total=total,
+            margins={key: self._cell(key, numbers, axes, reported, None) for key, numbers in margins.items()},
+            additive=self.additive,
+            base=self._base(reported.records, total),
+            coverage=coverage,
+            notes=(*self._notes(coverage.missing, total), *earlier.notes(coverage)),
+            illustrative=reported.illustrative,
+            versions={name: version.number for name, version in self.versions.items()},
+            asked_at=timezone.now(),
+            run_as=self.desk.viewer.name,
+            index={cell.keys: cell for cell in cells},
+        )
+
+    def behind(self, keys: Key | None) -> list[UUID]:
+        """The records of one cell: the question with the cell's values as further conditions."""
+        where = dict(self.question.where)
+        for dimension, value in zip(self.question.by, keys or (ALL,) * len(self.question.by), strict=True):
+            if value == ALL:
+                continue
+            chosen = MISSING_KEY if value is None else value
+            if dimension in where and chosen not in where[dimension]:
+                return []
+            where[dimension] = (chosen,)
+        narrowed = Answering(self.desk, self.question.but(by=(), where=tuple(where.items())))
+        found = plans.records(narrowed.plan((), self.question.period), self.versions)
+        return sorted(UUID(bytes=key) for key in found)
+
+    def _axes(self, found: Iterable[Key]) -> tuple[Axis, ...]:
+        places = self.desk.places(self.question.scope, self.question.period)
+        columns = list(zip(*found, strict=True)) or [()] * len(self.dimensions)
+        return tuple(
+            layout.axis(self.question, one, self.desk.words(one), places, set(seen))
+            for one, seen in zip(self.dimensions, columns, strict=False)
+        )
+
+    def _margins(self, found: Mapping[Key, Numbers]) -> dict[Key, Numbers]:
+        """Totals over every set of dimensions, by keys with ALL where summed; asked anew where sums would lie."""
+        by = self.question.by
+        margins: dict[Key, Numbers] = {tuple(ALL for _one in by): NOTHING}
+        for count in range(len(by) or 1):
+            for kept in combinations(range(len(by)), count):
+                rest = tuple(by[index] for index in kept)
+                part = summed(found, kept) if self.additive else self.cells(rest, self.question.period)
+                for key, numbers in part.items():
+                    spread = dict(zip(kept, key, strict=True))
+                    margins[tuple(spread.get(index, ALL) for index in range(len(by)))] = numbers
+        return margins
+
+    def _cell(
+        self, key: Key, numbers: Numbers, axes: tuple[Axis, ...], reported: Reported, earlier: Earlier | None
+    ) -> Cell:
+        value, numerator, denominator, unknown = numbers_of(numbers, self.measure.kind)
+        why = ""
+        if not numbers.rows and not reported.covers(key):
+            value, why = None, _("nothing reported")
+        elif value is None:
+            why = _("nothing known to count from")
+        labels = layout.labels_of(key, axes, _("Total"))
+        comparisons = earlier.of_cell(key, numbers, value) if earlier else ()
+        return Cell(key, labels, value, numerator, denominator, unknown, why, comparisons)
+
+    def _total(self, numbers: Numbers, reported: Reported, earlier: Earlier) -> Cell:
+        if self.question.by and Across.NONE in (self.measure.places, self.measure.periods):
+            return Cell((), (_("Total"),), None, why=_("this measure has no total"))
+        cell = self._cell((), numbers, (), reported, None)
+        return replace(cell, labels=(_("Total"),), comparisons=earlier.of_total(numbers, cell.value))
+
+    def _title(self) -> str:
+        """The question in words: 'People killed by quarter, Men, South East Europe, 2023'."""
+        text = str(self.measure.label)
+        if self.dimensions:
+            names = [str(one.label) for one in self.dimensions]
+            lowered = words.listed([name[:1].lower() + name[1:] for name in names])
+            text = _("%(measure)s by %(dimensions)s") % {"measure": text, "dimensions": lowered}
+        parts = [text]
+        for name, values in self.question.where:
+            one = registry.dimensions[name]
+            parts.append(words.listed([layout.value_words(one, self.desk.words(one), value) for value in values]))
+        if self.question.scope:
+            parts.append(str(registry.scopes()[self.question.scope]))
+        if self.question.period:
+            parts.append(words.period_words(self.question.period))
+        return ", ".join(parts)
+
+    def _base(self, records: int, total: Cell) -> str:
+        text = ngettext("from %(count)s verified record", "from %(count)s verified records", records)
+        text %= {"count": words.number(records)}
+        if self.measure.kind is Kind.SHARE and total.denominator is not None:
+            part = _("%(part)s of %(base)s %(label)s; %(unknown)s not reported") % {
+                "part": words.number(total.numerator),
+                "base": words.number(total.denominator),
+                "label": self.measure.base_label or self.measure.unit,
+                "unknown": words.number(total.unknown),
+            }
+            return f"{part}; {text}"
+        if not total.unknown:
+            return text
+        lines = ngettext("%(count)s line without a quantity", "%(count)s lines without a quantity", total.unknown)
+        return f"{text}; {lines % {'count': words.number(total.unknown)}}"
+
+    def _notes(self, missing: tuple[str, ...], total: Cell) -> Iterable[str]:
+        if not self.additive:
+            yield _("A case with several such lines counts in each; the parts do not add up to the total.")
+        if missing:
+            yield _("Nothing counted from %(places)s.") % {"places": words.listed(list(missing))}
+        if any(one.value is None for one in total.comparisons):
+            yield _("There is nothing earlier to compare with.")
+
+
+def summed(found: Mapping[Key, Numbers], kept: tuple[int, ...]) -> dict[Key, Numbers]:
+    """Cells added up over the dimensions that are not kept."""
+    sums: dict[Key, Numbers] = {}
+    for key, numbers in found.items():
+        short = tuple(key[index] for index in kept)
+        sums[short] = sums.get(short, NOTHING) + numbers
+    return sums
