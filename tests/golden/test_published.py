@@ -3,8 +3,6 @@
 The figures are transcribed, with their sources, in `demo/data/published.csv`.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import transaction
 from django.test import override_settings
@@ -55,7 +53,7 @@ Asked = tuple[dict[str, Answer], dict[str, int]]
 @pytest.fixture(scope="module")
 def asked(
     django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Asked]:
+) -> Asked:
     """The demonstration, loaded once and asked everything at once, then taken away again."""
     facts = override_settings(FACTS=tmp_path_factory.mktemp("golden") / "facts")
     with django_db_blocker.unblock(), facts, transaction.atomic():  # type: ignore[attr-defined]
@@ -64,7 +62,7 @@ def asked(
         answers = ask_all([question(row) for row in HELD], analyst)
         computed = {one.figure.id: int(one.value) for one in figures(analyst) if one.value is not None}
         transaction.set_rollback(True)
-    yield {name(row): answer for row, answer in zip(HELD, answers, strict=True)}, computed
+    return {name(row): answer for row, answer in zip(HELD, answers, strict=True)}, computed
 
 
 @pytest.mark.parametrize("row", HELD, ids=name)

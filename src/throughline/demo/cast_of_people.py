@@ -28,6 +28,7 @@ class Part(NamedTuple):
     name: str
     organisation: str
     role: Role
+    superuser: bool = False
 
     @property
     def email(self) -> str:
@@ -38,7 +39,7 @@ OFFICE = (
     Part("secretariat", "Programme officer, Secretariat", SECRETARIAT, Role.SECRETARIAT),
     Part("second", "Head of programme, Secretariat", SECRETARIAT, Role.SECRETARIAT),
     Part("analyst", "Analyst, Secretariat", SECRETARIAT, Role.ANALYST),
-    Part("administrator", "Administrator, Secretariat", SECRETARIAT, Role.ADMINISTRATOR),
+    Part("administrator", "Administrator, Secretariat", SECRETARIAT, Role.ADMINISTRATOR, superuser=True),
 )
 
 
@@ -102,7 +103,9 @@ def accounts(given: Programme, all_: dict[str, Organisation], people: list[Part]
     missing = [part for part in people if part.email not in found]
     password = make_password(PASSWORD) if missing else ""
     for part in missing:
-        user = User.objects.create(email=part.email, name=part.name, password=password, illustrative=True)
+        user = User.objects.create(
+            email=part.email, name=part.name, password=password, is_superuser=part.superuser, illustrative=True
+        )
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         Membership.objects.create(user=user, organisation=all_[part.organisation], title=part.name.split(",")[0])
         RoleGiven.objects.create(user=user, programme=given, role=part.role)

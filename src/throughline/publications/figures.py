@@ -33,6 +33,22 @@ class Computed(NamedTuple):
     figure: Figure
     value: Decimal | None
 
+    @property
+    def id(self) -> str:
+        return self.figure.id
+
+    @property
+    def number(self) -> int | float | None:
+        """The value as a plain number, whole where it is."""
+        if self.value is None:
+            return None
+        return int(self.value) if self.value == self.value.to_integral_value() else float(self.value)
+
+    @property
+    def question(self) -> str:
+        """The question as an address writes it."""
+        return self.figure.question.to_query()
+
 
 def definitions() -> Iterator[Figure]:
     """Every figure that is defined, in the order of the table."""
