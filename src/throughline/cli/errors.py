@@ -59,6 +59,8 @@ def answer_to(error: Exception) -> click.ClickException | None:
         return Fault("The database is not up to date. Run: throughline migrate")
     if name in {"OperationalError", "InterfaceError"}:
         return Fault(f"The database does not answer: {text.splitlines()[0] if text else name}")
+    if name in {"Unreadable", "UnicodeDecodeError", "JSONDecodeError"}:
+        return Unusable(text)
     if isinstance(error, OSError):
         return Unusable(f"{error.strerror or text}: {error.filename}" if error.filename else text)
     return Fault(f"Something went wrong in the program ({name}: {text}). `throughline --debug ...` shows where.")

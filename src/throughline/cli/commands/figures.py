@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 )
 @click.option("--questions", is_flag=True, help="Print the question behind each figure too.")
 @acts
-def figures(layout: str, actor: "Viewer", questions: bool) -> None:  # noqa: FBT001 (click hands options over by name)
+def figures(layout: str, actor: "Viewer", questions: bool) -> None:
     """Print the figures of the programmes, computed from the records.
 
     One line a figure, `id,value`. A figure of which the records hold nothing is left out, and said on stderr.
