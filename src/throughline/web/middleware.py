@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
+from django.views.defaults import permission_denied
 
+from throughline.kernel.access.errors import Refused
 from throughline.kernel.history.unit import request_context
 from throughline.people.queries import viewer_for
 
@@ -17,3 +19,7 @@ class ViewerMiddleware:
         request.viewer = SimpleLazyObject(lambda: viewer_for(request.user))  # type: ignore[attr-defined]
         with request_context():
             return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A verb that refused becomes the page that says so, with its reason."""
+        return permission_denied(request, exception) if isinstance(exception, Refused) else None

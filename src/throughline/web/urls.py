@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("throughline.kernel.files.urls")),
     path("", include("throughline.kernel.jobs.urls")),
     path("", include("throughline.kernel.notify.urls")),
+    path("", include("throughline.kernel.trace.urls")),
     path("", include("throughline.kernel.resources.urls")),
 ]

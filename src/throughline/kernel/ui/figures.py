@@ -6,6 +6,9 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+SHOW_RECORDS = _("Show the records")
+NOT_REPORTED = _("not reported")
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -26,8 +29,8 @@ class Figure:
     direction: int = 0
     coverage: StrOrPromise = ""
     url: str = ""
-    url_label: StrOrPromise = _("Show the records")
-    reason: StrOrPromise = _("not reported")
+    url_label: StrOrPromise = SHOW_RECORDS
+    reason: StrOrPromise = NOT_REPORTED
     decimals: int | None = None
     share: bool = False
 

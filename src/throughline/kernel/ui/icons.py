@@ -26,6 +26,4 @@ def icon(name: str) -> SafeString:
         return mark_safe("")
     found = _BODY.search(path.read_text(encoding="utf-8"))
     body = " ".join(found.group(1).split()) if found else ""
-    return mark_safe(  # noqa: S308 - reason: see above
-        f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{body}</svg>'
-    )
+    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{body}</svg>')

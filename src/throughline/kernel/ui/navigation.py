@@ -76,7 +76,7 @@ _stations: dict[str, dict[str, Entry]] = {name: {} for name in STATIONS}
 _personal: dict[str, Entry] = {}
 
 
-def register(  # noqa: PLR0913 - reason: one declaration, all keyword-only
+def register(
     *,
     station: str,
     label: StrOrPromise,
@@ -91,7 +91,7 @@ def register(  # noqa: PLR0913 - reason: one declaration, all keyword-only
     _stations[station][url_name] = Entry(label, url_name, may, order)
 
 
-def register_personal(  # noqa: PLR0913 - reason: one declaration, all keyword-only
+def register_personal(
     *,
     label: StrOrPromise,
     url_name: str,

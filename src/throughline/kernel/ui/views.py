@@ -13,7 +13,9 @@ from throughline.kernel.ui.themes import A_YEAR, COOKIE, THEMES
 def _back(request: HttpRequest) -> str:
     """Where the person was, if that is an address of ours."""
     wanted = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if safe else "/"
 
 

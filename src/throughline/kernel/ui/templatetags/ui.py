@@ -75,7 +75,7 @@ register.filter("moment", formats.moment)
 @register.filter
 def shown(value: object) -> object:
     """A value for a page: numbers and dates written out, yes and no, lists joined, nothing as '–'."""
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return missing(_("not reported"))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
