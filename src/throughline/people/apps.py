@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -8,6 +9,37 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from throughline.kernel.access import lookup  # reason: apps must be loaded first
+        from throughline.kernel.access.choices import Role  # reason: as above
+        from throughline.kernel.history import verbs  # reason: as above
+        from throughline.kernel.ui import navigation  # reason: as above
+        from throughline.people import signins  # noqa: F401 - reason: connects the signals
         from throughline.people.queries import viewer_of_key  # reason: as above
 
         lookup.register(viewer_of_key)
+        navigation.register_personal(label=_("Profile"), url_name="people-profile", order=20)
+        navigation.register_personal(
+            label=_("People"), url_name="people-list", may=lambda viewer: viewer.has_role(None, Role.ADMINISTRATOR)
+        )
+        verbs.register(
+            {
+                "person.invite": _("invited"),
+                "person.found": _("invited the first administrator"),
+                "person.withdraw-invitation": _("withdrew an invitation"),
+                "person.accept": _("accepted an invitation"),
+                "person.give-role": _("gave a role"),
+                "person.withdraw-role": _("withdrew a role"),
+                "person.deactivate": _("closed the account"),
+                "person.reactivate": _("opened the account again"),
+                "person.change": _("changed the profile"),
+                "person.end-session": _("ended a session"),
+                "person.end-other-sessions": _("ended all other sessions"),
+                "person.sign-in": _("signed in"),
+                "person.sign-in-failed": _("failed to sign in"),
+                "person.sign-out": _("signed out"),
+                "person.change-password": _("changed the password"),
+                "person.reset-password": _("set a new password by mail"),
+                "person.add-second-factor": _("added a second factor"),
+                "person.remove-second-factor": _("removed a second factor"),
+                "person.renew-recovery-codes": _("made new recovery codes"),
+            }
+        )

@@ -1,9 +1,12 @@
-"""Accounts, memberships and roles."""
+"""Accounts, memberships, roles and invitations."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from throughline.kernel.access.choices import Role
@@ -30,7 +33,7 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
-    language = models.CharField(_("language"), max_length=10, default="en")
+    language = models.CharField(_("language"), max_length=10, default="en-gb")
     is_active = models.BooleanField(_("active"), default=True)
     is_superuser = models.BooleanField(_("superuser"), default=False)
     illustrative = models.BooleanField(_("illustrative"), default=False, editable=False)
@@ -84,3 +87,51 @@ class RoleGiven(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()} ({self.programme})"
+
+
+def invitation_end() -> datetime:
+    """An invitation is good for a week: long enough for a holiday weekend, short for a forgotten mailbox."""
+    return timezone.now() + timedelta(days=7)
+
+
+class Invitation(models.Model):
+    """The only way to an account: sent to one address, for one programme, good once.
+
+    Only a hash of its token is kept, so that whoever reads the database cannot accept it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120)
+    organisation = models.ForeignKey(
+        "reference.Organisation", on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    title = models.CharField(_("function"), max_length=120, blank=True)
+    programme = models.ForeignKey(
+        "reference.Programme", on_delete=models.PROTECT, related_name="invitations", verbose_name=_("programme")
+    )
+    roles = ArrayField(models.CharField(max_length=14, choices=Role), verbose_name=_("roles"))
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    invited_at = models.DateTimeField(_("invited"), auto_now_add=True)
+    ends_at = models.DateTimeField(_("good until"), default=invitation_end)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-invited_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="invitation_gives_a_role", condition=~models.Q(roles=[])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None and self.ends_at > timezone.now()
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]

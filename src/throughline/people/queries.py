@@ -2,14 +2,21 @@
 
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
-from throughline.people.models import User
+from throughline.kernel.history.models import Entry
+from throughline.kernel.history.queries import of_object
+from throughline.people.models import Invitation, User
 from throughline.reference.models import Network, Organisation, Programme
 
 
-def viewer_for(user: User | None) -> Viewer:
+def viewer_for(user: AbstractBaseUser | AnonymousUser | None) -> Viewer:
     """The frozen description of what this user belongs to and may do (nobody, if inactive)."""
-    if user is None or not user.is_authenticated or not user.is_active:
+    if not isinstance(user, User) or not user.is_active:
         return Viewer.nobody()
     organisations = dict(Organisation.objects.filter(memberships__user=user).values_list("id", "jurisdiction_id"))
     return Viewer(
@@ -27,3 +34,39 @@ def viewer_for(user: User | None) -> Viewer:
 def viewer_of_key(key: UUID) -> Viewer:
     """The viewer a person is at this moment, from their key: for what acts later than it was asked for."""
     return viewer_for(User.objects.filter(pk=key).first())
+
+
+def administered(viewer: Viewer) -> QuerySet[Programme]:
+    """The programmes whose people the viewer manages."""
+    return Programme.objects.filter(pk__in=viewer.programmes_as(Role.ADMINISTRATOR))
+
+
+def people_of(programme: Programme) -> QuerySet[User]:
+    """Everyone with a role in the programme, those whose account is closed included."""
+    having = User.objects.filter(roles__programme=programme).distinct()
+    return having.prefetch_related("roles", "memberships__organisation")
+
+
+def person_for(viewer: Viewer, key: UUID) -> User | None:
+    """A person the viewer manages: one with a role in a programme the viewer administers."""
+    return User.objects.filter(pk=key, roles__programme__in=administered(viewer)).distinct().first()
+
+
+def active_with_role(programme: Programme, *roles: str) -> QuerySet[User]:
+    return User.objects.filter(is_active=True, roles__programme=programme, roles__role__in=roles).distinct()
+
+
+def open_invitations(programme: Programme) -> QuerySet[Invitation]:
+    waiting = Invitation.objects.filter(programme=programme, accepted_at=None, withdrawn_at=None)
+    return waiting.select_related("organisation", "invited_by")
+
+
+def entries_about(user: User, programmes: QuerySet[Programme] | None = None) -> QuerySet[Entry]:
+    """What happened to an account, newest first; of other programmes than the given ones, nothing."""
+    entries = of_object("user", user.pk)
+    if programmes is None:
+        return entries
+    codes = list(programmes.values_list("code", flat=True))
+    elsewhere = Q(after__has_key="programme") & ~Q(after__programme__in=codes)
+    elsewhere |= Q(before__has_key="programme") & ~Q(before__programme__in=codes)
+    return entries.exclude(elsewhere)

@@ -1,5 +1,6 @@
 """Which files a viewer may have: those of records they may read, and their own that belong to no record."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,14 +17,14 @@ def readable(viewer: Viewer, file: StoredFile) -> bool:
     """
     if not viewer.signed_in:
         return False
-    if file.content_type_id is None:
+    if file.content_type is None:
         return file.kept_by_id == viewer.person
     return sees(viewer, file.content_type.model_class(), file.object_id)
 
 
 def sees(viewer: Viewer, model: type[models.Model] | None, key: UUID | None) -> bool:
     """Closed where the model has no rule of its own."""
-    manager = getattr(model, "_default_manager", None)
+    manager: Any = getattr(model, "_default_manager", None)
     if not hasattr(manager, "visible_to"):
         return False
     return bool(manager.visible_to(viewer).filter(pk=key).exists())

@@ -35,6 +35,8 @@ def keep(
     named by its hash, nobody can reach it, and keeping it again finds it there.
     Raises Refused, or Invalid for an empty, too large, unknown or disguised file.
     """
+    if actor.person is None:
+        raise Refused(_("Sign in to keep a file."))
     _may_keep(actor, about, purposes[purpose])
     cleaned = clean_name(name)
     media_type = _checked_type(cleaned, content, purposes[purpose])
@@ -78,8 +80,6 @@ def discard(actor: Viewer, *, file: StoredFile, reason: str = "") -> None:
 
 
 def _may_keep(actor: Viewer, about: models.Model | None, purpose: Purpose) -> None:
-    if not actor.signed_in:
-        raise Refused(_("Sign in to keep a file."))
     # What the program makes about a record (a rendered report) changes nothing in the record itself.
     right = Right.CHANGE if purpose is ATTACHMENT else Right.READ
     if isinstance(about, Record) and not may(actor, right, about):

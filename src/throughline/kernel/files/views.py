@@ -2,37 +2,37 @@
 
 from uuid import UUID
 
-from csp.decorators import csp
 from django.apps import apps
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.models import Record
+from throughline.kernel.access.requests import ViewerRequest
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.files.queries import file_for
 from throughline.kernel.files.services import discard, hand_out, keep
 
 
 @require_GET
-@csp({"default-src": ["'none'"], "sandbox": True})
-def download(request: HttpRequest, key: UUID) -> HttpResponse:
+def download(request: ViewerRequest, key: UUID) -> HttpResponse:
     """The file as a download, never shown in the page: whatever it carries does not run here."""
     file = file_for(request.viewer, key)
     if file is None:
         raise Http404
     response = HttpResponse(hand_out(request.viewer, file=file), content_type=file.media_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 @require_POST
-def attach(request: HttpRequest, label: str, key: UUID) -> HttpResponse:
+def attach(request: ViewerRequest, label: str, key: UUID) -> HttpResponse:
     """Attach the uploaded file to a record."""
     record = _record(request.viewer, label, key)
     upload = request.FILES.get("file")
@@ -49,7 +49,7 @@ def attach(request: HttpRequest, label: str, key: UUID) -> HttpResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, key: UUID) -> HttpResponse:
+def remove(request: ViewerRequest, key: UUID) -> HttpResponse:
     """Discard a file."""
     file = file_for(request.viewer, key)
     if file is None:
@@ -73,7 +73,7 @@ def _record(viewer: Viewer, label: str, key: UUID) -> Record:
     return found
 
 
-def _back(request: HttpRequest) -> HttpResponseRedirect:
+def _back(request: ViewerRequest) -> HttpResponseRedirect:
     """To the page the form was on, if it is one of ours."""
     address = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)

@@ -21,7 +21,7 @@ def enqueue(actor: Viewer, *, task: str, arguments: dict[str, Any] | None = None
     `arguments` are plain JSON values (keys of records, not records): the task reads them afresh, as
     what the person may see at that time.
     """
-    if not actor.signed_in:
+    if actor.person is None:
         raise Refused(_("Sign in to have work done."))
     job = Job.objects.create(
         task=task, title=str(title or tasks[task].title)[:160], arguments=arguments or {}, asked_by_id=actor.person

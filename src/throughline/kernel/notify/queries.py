@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
@@ -63,7 +64,7 @@ def _readable(viewer: Viewer, notices: list[Notice]) -> set[UUID]:
             by_noun[notice.content_type_id].append(notice)
     found: set[UUID] = set()
     for noun, group in by_noun.items():
-        manager = getattr(ContentType.objects.get_for_id(noun).model_class(), "_default_manager", None)
+        manager: Any = getattr(ContentType.objects.get_for_id(noun).model_class(), "_default_manager", None)
         if hasattr(manager, "visible_to"):
             keys = {notice.object_id for notice in group}
             seen = set(manager.visible_to(viewer).filter(pk__in=keys).values_list("pk", flat=True))

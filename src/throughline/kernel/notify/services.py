@@ -76,7 +76,7 @@ def mark_read(viewer: Viewer, *, keys: Iterable[UUID] | None = None) -> int:
 
 def _may_know(person: UUID, about: models.Model | None) -> bool:
     """Whether the person may read what they would be told of."""
-    manager = getattr(type(about), "_default_manager", None)
+    manager: Any = getattr(type(about), "_default_manager", None)
     if about is None or not hasattr(manager, "visible_to"):
         return True
     return bool(manager.visible_to(viewer_of(person)).filter(pk=about.pk).exists())

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from throughline.kernel.access.requests import ViewerRequest
 from throughline.kernel.notify.queries import notices_of, shown, unread_count
 from throughline.kernel.notify.services import mark_read
 
@@ -16,7 +17,7 @@ PAGE = 50
 
 @require_GET
 @never_cache
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: ViewerRequest) -> HttpResponse:
     """What I was told, newest first."""
     page = Paginator(notices_of(request.viewer), PAGE).get_page(request.GET.get("page"))
     context = {
@@ -28,7 +29,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def notice_read(request: HttpRequest, key: UUID) -> HttpResponse:
+def notice_read(request: ViewerRequest, key: UUID) -> HttpResponse:
     """Mark one as read and go where it points."""
     notice = notices_of(request.viewer).filter(pk=key).first()
     mark_read(request.viewer, keys=[key])
@@ -37,6 +38,6 @@ def notice_read(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-def notice_read_all(request: HttpRequest) -> HttpResponse:
+def notice_read_all(request: ViewerRequest) -> HttpResponse:
     mark_read(request.viewer)
     return redirect("notice-list")

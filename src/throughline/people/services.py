@@ -1,0 +1,317 @@
+"""Verbs on people: invite, accept, give and withdraw roles, close and open accounts."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from throughline.kernel.access.choices import Role
+from throughline.kernel.access.errors import Invalid, Problem, Refused
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.history.unit import note, verb
+from throughline.kernel.notify.services import post, tell
+from throughline.people.leaving import end_access, end_sessions
+from throughline.people.models import Invitation, Membership, RoleGiven, User
+from throughline.people.queries import active_with_role, viewer_of_key
+from throughline.people.rules import POWERFUL, may_manage, not_changing_roles, not_deactivating, not_managing
+from throughline.reference.models import Organisation, Programme
+
+
+@verb("person.invite")
+def invite(
+    actor: Viewer,
+    *,
+    email: str,
+    name: str,
+    organisation: Organisation,
+    programme: Programme,
+    roles: Sequence[str],
+    title: str = "",
+) -> Invitation:
+    """Invite someone into a programme, with the roles they will have.
+
+    Order: check the actor, check the input, withdraw earlier invitations of the same address to the same
+    programme, write this one, put the mail with its token into the outbox, write history. The token is
+    in that mail and nowhere else. Raises Refused, or Invalid.
+    """
+    if why := not_managing(actor, programme.pk):
+        raise Refused(why)
+    address = User.objects.normalize_email(email.strip()).lower()
+    _check_invitation(actor, address, name, roles)
+    Invitation.objects.filter(email=address, programme=programme, accepted_at=None, withdrawn_at=None).update(
+        withdrawn_at=timezone.now()
+    )
+    return _invite(address, name.strip(), organisation, programme, roles, title=title, inviter=actor)
+
+
+@verb("person.found")
+def found(actor: Viewer, *, email: str, name: str, organisation: Organisation, programme: Programme) -> Invitation:
+    """Invite the first administrator of a programme: for the operator, and only while it has none."""
+    if active_with_role(programme, Role.ADMINISTRATOR).exists():
+        raise Refused(_("The programme has an administrator, who can invite others."))
+    address = User.objects.normalize_email(email.strip()).lower()
+    _check_invitation(actor, address, name, [Role.ADMINISTRATOR])
+    return _invite(address, name, organisation, programme, [Role.ADMINISTRATOR], title="", inviter=actor)
+
+
+@verb("person.withdraw-invitation")
+def withdraw_invitation(actor: Viewer, *, invitation: Invitation) -> None:
+    """Make an invitation worthless. Doing it twice changes nothing."""
+    if why := not_managing(actor, invitation.programme_id):
+        raise Refused(why)
+    if invitation.is_open:
+        invitation.withdrawn_at = timezone.now()
+        invitation.save(update_fields=["withdrawn_at"])
+        note(invitation, after={"withdrawn": True, "programme": invitation.programme.code})
+
+
+@verb("person.accept")
+def accept(actor: Viewer, *, invitation: Invitation, token: str, password: str = "", name: str = "") -> User:
+    """Accept an invitation: make the account (or use the one there is), its place and its roles.
+
+    Order: lock the invitation, check token, validity and that whoever invited may still invite; make the
+    account with its password, or check that the actor is signed in as the one with this address; give
+    place and roles; tell the colleagues there; write history. Raises Refused, or Invalid for the password.
+    """
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if not secrets.compare_digest(invitation.token_hash, token_hash(token)) or not still_good(invitation):
+        raise Refused(_("This invitation no longer works. Ask the administrator who sent it for a new one."))
+    user = User.objects.filter(email=invitation.email).first()
+    if user is None:
+        user = _make_account(invitation, name.strip() or invitation.name, password)
+    elif actor.person != user.pk:
+        raise Refused(_("There is an account with this address. Sign in to it first, then accept."))
+    invitation.accepted_at = timezone.now()
+    invitation.accepted_by = user
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    _join(user, invitation)
+    return user
+
+
+@verb("person.give-role")
+def give_role(actor: Viewer, *, person: User, programme: Programme, role: str, reason: str = "") -> None:
+    """Give a person a role in a programme. Giving it twice changes nothing.
+
+    Order: check, write, tell the person (and, for a powerful role, the other administrators and the
+    secretariat), write history.
+    """
+    if why := not_changing_roles(actor, programme.pk, person.pk):
+        raise Refused(why)
+    if not person.is_active:
+        raise Refused(_("The account is closed. Open it first."))
+    _check_roles([role])
+    _made, is_new = RoleGiven.objects.get_or_create(user=person, programme=programme, role=role)
+    if is_new:
+        note(person, after={"role": role, "programme": programme.code}, reason=reason)
+        _tell_of_roles(actor, person, programme, [role])
+
+
+@verb("person.withdraw-role")
+def withdraw_role(actor: Viewer, *, person: User, programme: Programme, role: str, reason: str = "") -> None:
+    """Take a role back. It counts from the person's next request on; work they asked for stops with it."""
+    if why := not_changing_roles(actor, programme.pk, person.pk):
+        raise Refused(why)
+    gone, _by_noun = RoleGiven.objects.filter(user=person, programme=programme, role=role).delete()
+    if gone:
+        note(person, before={"role": role, "programme": programme.code}, reason=reason)
+        subject = _("You no longer have the role %(role)s in %(programme)s")
+        tell([person], subject=subject % {"role": Role(role).label, "programme": programme.code}, text=reason)
+
+
+@verb("person.deactivate")
+def deactivate(actor: Viewer, *, person: User, reason: str = "") -> User:
+    """Close an account: at once every session and token ends, and jobs and mails of theirs do not run.
+
+    The account stays, so that history stays readable. Roles stay too, and come back with the account.
+    """
+    _check_account(actor, person)
+    if person.is_active:
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        end_access(person)
+        note(person, before={"active": True}, after={"active": False}, reason=reason)
+    return person
+
+
+@verb("person.reactivate")
+def reactivate(actor: Viewer, *, person: User, reason: str = "") -> User:
+    """Open a closed account again, with the roles it had. The password is as it was."""
+    _check_account(actor, person)
+    if not person.is_active:
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        note(person, before={"active": False}, after={"active": True}, reason=reason)
+    return person
+
+
+@verb("person.change")
+def change(actor: Viewer, *, person: User, name: str, language: str) -> User:
+    """Change one's own name and language. The address is what the invitation went to, and stays."""
+    if actor.person != person.pk:
+        raise Refused(_("Only the person may change this."))
+    if not name.strip():
+        raise Invalid([Problem("name", _("Say your name."))])
+    if language not in dict(settings.LANGUAGES):
+        raise Invalid([Problem("language", _("Choose one of the languages."), language)])
+    before = {"name": person.name, "language": person.language}
+    person.name, person.language = name.strip()[:120], language
+    person.save(update_fields=["name", "language"])
+    note(person, before=before, after={"name": person.name, "language": language})
+    return person
+
+
+@verb("person.end-session")
+def end_session(actor: Viewer, *, person: User, number: int) -> int:
+    """End one of one's own sessions, elsewhere or here."""
+    return _end_own(actor, person, only=number)
+
+
+@verb("person.end-other-sessions")
+def end_other_sessions(actor: Viewer, *, person: User, but: str) -> int:
+    """End all of one's own sessions but the one with this key."""
+    return _end_own(actor, person, but=but)
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token. It has 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def still_good(invitation: Invitation) -> bool:
+    """Open, and sent by someone who could send it today (or by the operator)."""
+    if not invitation.is_open:
+        return False
+    inviter = invitation.invited_by_id
+    return inviter is None or may_manage(viewer_of_key(inviter), invitation.programme_id)
+
+
+def _invite(
+    address: str,
+    name: str,
+    organisation: Organisation,
+    programme: Programme,
+    roles: Sequence[str],
+    *,
+    title: str,
+    inviter: Viewer,
+) -> Invitation:
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        email=address,
+        name=name[:120],
+        organisation=organisation,
+        title=title.strip()[:120],
+        programme=programme,
+        roles=sorted(set(roles)),
+        token_hash=token_hash(token),
+        invited_by_id=inviter.person,
+    )
+    _post_invitation(invitation, token, inviter)
+    given = {"roles": invitation.roles, "organisation": str(organisation), "programme": programme.code}
+    note(invitation, after={"email": address, **given})
+    return invitation
+
+
+def _post_invitation(invitation: Invitation, token: str, inviter: Viewer) -> None:
+    address = settings.THROUGHLINE_ADDRESS.rstrip("/") + reverse("people-accept", args=[token])
+    text = _(
+        "%(inviter)s invites you to %(programme)s as %(roles)s, for %(organisation)s.\n\n"
+        "Accept here until %(until)s:\n%(address)s\n\n"
+        "If you did not expect this, do nothing: no account is made without you."
+    ) % {
+        "inviter": inviter.name or "Throughline",
+        "programme": invitation.programme,
+        "roles": ", ".join(invitation.role_labels),
+        "organisation": invitation.organisation,
+        "until": f"{invitation.ends_at:%d.%m.%Y}",
+        "address": address,
+    }
+    subject = _("Throughline: invitation to %(programme)s") % {"programme": invitation.programme}
+    post(invitation.email, subject=subject, text=text)
+
+
+def _check_invitation(actor: Viewer, address: str, name: str, roles: Sequence[str]) -> None:
+    try:
+        validate_email(address)
+    except ValidationError as wrong:
+        raise Invalid([Problem("email", _("This is not an e-mail address."), address)]) from wrong
+    if not name.strip():
+        raise Invalid([Problem("name", _("Say who is invited."))])
+    _check_roles(roles)
+    if actor.person and User.objects.filter(pk=actor.person, email=address).exists():
+        raise Refused(_("Nobody changes their own roles. Another administrator must do it."))
+
+
+def _check_roles(roles: Sequence[str]) -> None:
+    if not roles:
+        raise Invalid([Problem("roles", _("Choose at least one role."))])
+    for role in roles:
+        if role not in Role.values:
+            raise Invalid([Problem("roles", _("There is no such role."), str(role))])
+
+
+def _make_account(invitation: Invitation, name: str, password: str) -> User:
+    """A new account; the address counts as confirmed, since the token came to it."""
+    candidate = User(email=invitation.email, name=name[:120])
+    try:
+        password_validation.validate_password(password, candidate)
+    except ValidationError as weak:
+        raise Invalid([Problem("password", message) for message in weak.messages]) from weak
+    user = User.objects.create_user(invitation.email, password, name=name[:120])
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+def _join(user: User, invitation: Invitation) -> None:
+    """Place and roles of the invitation, told to those whose records they open."""
+    organisation, programme = invitation.organisation, invitation.programme
+    Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"title": invitation.title})
+    for role in invitation.roles:
+        RoleGiven.objects.get_or_create(user=user, programme=programme, role=role)
+    given = {"roles": invitation.roles, "organisation": str(organisation), "programme": programme.code}
+    note(user, after=given)
+    colleagues = active_with_role(programme, Role.VERIFIER, Role.SECRETARIAT).filter(
+        memberships__organisation=organisation
+    )
+    watching = active_with_role(programme, *POWERFUL) if POWERFUL & set(invitation.roles) else colleagues
+    subject = _("%(name)s has joined %(organisation)s in %(programme)s") % {
+        "name": user,
+        "organisation": organisation,
+        "programme": programme.code,
+    }
+    keys = {person.pk for person in [*colleagues, *watching]} - {user.pk}
+    tell(sorted(keys), subject=subject, text=", ".join(invitation.role_labels))
+
+
+def _tell_of_roles(actor: Viewer, person: User, programme: Programme, roles: Sequence[str]) -> None:
+    labels = ", ".join(str(Role(role).label) for role in roles)
+    given = {"roles": labels, "programme": programme.code, "name": person, "actor": actor.name}
+    tell([person], subject=_("You have a new role in %(programme)s: %(roles)s") % given)
+    if POWERFUL & set(roles):
+        others = active_with_role(programme, Role.ADMINISTRATOR, Role.SECRETARIAT).exclude(
+            pk__in=[key for key in (person.pk, actor.person) if key]
+        )
+        tell(others, subject=_("%(name)s has a new role in %(programme)s: %(roles)s, given by %(actor)s") % given)
+
+
+def _check_account(actor: Viewer, person: User) -> None:
+    programmes = set(person.roles.values_list("programme_id", flat=True))
+    why = not_deactivating(actor, person=person.pk, programmes=programmes, superuser=person.is_superuser)
+    if why:
+        raise Refused(why)
+
+
+def _end_own(actor: Viewer, person: User, *, only: int | None = None, but: str | None = None) -> int:
+    if actor.person != person.pk:
+        raise Refused(_("Only the person may end their sessions, or an administrator by closing the account."))
+    ended = end_sessions(person, only=only, but=but)
+    note(person, after={"sessions ended": ended})
+    return ended

@@ -1,0 +1,28 @@
+"""Addresses of people and of one's own account."""
+
+from django.urls import path, re_path
+
+from throughline.people import account_views, views
+
+# What allauth would offer and we do not: these stand before its addresses and answer 'not found'.
+closed = [
+    path("accounts/email/", account_views.closed, name="account_email"),
+    path("accounts/confirm-email/", account_views.closed, name="account_email_verification_sent"),
+    re_path(r"^accounts/confirm-email/(?P<key>[-:\w]+)/$", account_views.closed, name="account_confirm_email"),
+    path("accounts/password/set/", account_views.closed, name="account_set_password"),
+    path("accounts/login/code/confirm/", account_views.closed, name="account_confirm_login_code"),
+]
+urlpatterns = [
+    path("people/", views.people_list, name="people-list"),
+    path("people/invite/", views.people_invite, name="people-invite"),
+    path("people/<uuid:key>/", views.people_detail, name="people-detail"),
+    path("people/<uuid:key>/role/", views.people_role, name="people-role"),
+    path("people/<uuid:key>/account/", views.people_account, name="people-account"),
+    path("people/invitations/<uuid:key>/withdraw/", views.invitation_withdraw, name="people-invitation-withdraw"),
+    path("invitation/<str:token>/", account_views.accept, name="people-accept"),
+    path("accounts/profile/", account_views.profile, name="people-profile"),
+    path("accounts/sessions/", account_views.sessions, name="usersessions_list"),
+    path("accounts/sessions/<int:number>/end/", account_views.session_end, name="people-session-end"),
+    path("accounts/sessions/end-others/", account_views.sessions_end_others, name="people-session-end-others"),
+    *closed,
+]
