@@ -1,5 +1,6 @@
 """The command line as a whole: help, exit codes, who acts."""
 
+import json
 import subprocess
 import sys
 
@@ -61,6 +62,14 @@ def test_without_a_name_and_without_a_superuser_it_asks_who_acts(call: Call, wor
     result = call("ask", "incidents")
 
     assert (result.exit_code, result.stderr.strip()) == (1, "Error: Say who acts: --as EMAIL, or set THROUGHLINE_AS.")
+
+
+def test_in_a_demonstration_where_nobody_is_real_the_secretariat_acts(call: Call, world: World) -> None:
+    world.user("adam").__class__.objects.update(illustrative=True, is_superuser=False)
+    result = call("ask", "incidents", "--format", "json")
+
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["run as"] == str(world.user("sofia"))
 
 
 def test_an_unknown_person_is_a_fault_in_words(call: Call, world: World) -> None:
