@@ -103,7 +103,7 @@ INCIDENT = Resource(
     ),
     lines=(SOURCES, WEAPONS, PEOPLE),
     sections=(
-        Section(_("What happened"), ("kind", "occurred_on", "date_precision", "occurred_at", "narrative")),
+        Section(_("What happened"), ("kind", "occurred_on", "occurred_at", "narrative", "property_damage")),
         Section(_("Where"), ("jurisdiction", "region", "place", "place_precision", "latitude", "longitude", "setting", "place_kind")),
         Section(_("Weapons"), ("possession",), lines="weapons"),
         Section(
@@ -111,7 +111,7 @@ INCIDENT = Resource(
             when=When("kind", SEIZURES, otherwise=True), unneeded=_("A weapon seizure has no victim."),
         ),
         Section(_("Perpetrators"), lines="people", only={"side": Side.PERPETRATOR}, one=_("perpetrator")),
-        Section(_("Damage and sources"), ("property_damage",), lines="sources"),
+        Section(_("Sources"), lines="sources"),
         Section(_("For your own files"), ("external_key",)),
     ),
     rules=(whole,),

@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from throughline.api import views as api_views
 from throughline.web import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("throughline.kernel.notify.urls")),
     path("", include("throughline.kernel.trace.urls")),
     path("", include("throughline.kernel.resources.urls")),
-    path("account/tokens/", api_views.tokens, name="token-list"),
-    path("account/tokens/<uuid:key>/revoke/", api_views.token_revoke, name="token-revoke"),
+    path("", include("throughline.api.account_urls")),
 ]

@@ -34,7 +34,7 @@ MOST_LINES = 500
 MOST_REMEMBERED = 20_000
 BETWEEN_LINES, AFTER_NUMBER = "||", "::"
 # What a form or a sheet carries beside the fields.
-BESIDE = frozenset({"version", "programme"})
+BESIDE = frozenset({"id", "version", "programme"})
 Converter = Callable[[Any, Lookups], Any]
 Row = dict[str, Any]
 

@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.errors import Problem
+from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.periods import Period
 from throughline.kernel.resources.cells import day_words, words
 from throughline.kernel.resources.declare import Field, Resource
@@ -39,6 +40,9 @@ class Condition:
 
 
 Read = Callable[["Field", "Sequence[str]", Lookups], Condition]
+Found = tuple[list[Condition], list[Problem]]
+# Other parts of the kernel may read parameters of a list's address (measures: the records behind a figure).
+more_conditions: list[Callable[[Resource, QueryDict, Viewer], Found]] = []
 
 
 def conditions_of(resource: Resource, params: QueryDict, lookups: Lookups) -> tuple[list[Condition], list[Problem]]:
@@ -212,3 +216,10 @@ def _folded(rows: QuerySet[Any], names: Iterable[str], asked: Sequence[str]) -> 
     found = rows.order_by().values_list("pk", *names)[:MOST_FOLDED]
     texts = ((pk, fold(" ".join(str(part) for part in parts if part))) for pk, *parts in found)
     return [pk for pk, text in texts if all(word in text for word in asked)]
+
+
+def known_parameters(resource: Resource) -> set[str]:
+    """Everything a list's address may ask. A misspelt filter must not quietly mean 'all'."""
+    fields = (field for field in resource.all_fields if field.filter)
+    known = {f"{field.name}{suffix}" for field in fields for suffix, _read in READERS.get(field.kind, ())}
+    return known | {"sort", "after", "before", "limit", "columns"} | {"q"} | ({"bbox"} if resource.position else set())

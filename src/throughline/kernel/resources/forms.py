@@ -122,7 +122,7 @@ class FormState:
                 state.lines.append(self._line(part, section, number, raw, f"{one} {len(state.lines) + 1}"))
         if wanted:
             state.add = ":".join([ADD, part.name, *(f"{name}={value}" for name, value in section.only.items())])
-            state.add_label = _("Add: %(what)s") % {"what": str(section.one or part.one)}
+            state.add_label = _("Add %(what)s") % {"what": str(section.one or part.one)}
         state.problems = [one.message for one in self.problems if one.field == part.name]
 
     def _line(self, part: Lines, section: Section, number: int, raw: Mapping[str, Any], title: str) -> LineState:

@@ -22,14 +22,14 @@ from django.utils.translation import gettext as _
 from throughline.kernel.access.errors import Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.declare import Field, Resource
-from throughline.kernel.resources.filters import Condition, conditions_of, search
+from throughline.kernel.resources.filters import Condition, conditions_of, more_conditions, search
 from throughline.kernel.resources.lookups import Lookups
 from throughline.kernel.resources.values import shown
 
 PAGE = 50
 MOST_ON_A_PAGE = 200
 MOST_COUNTED = 1_000
-PAGING = ("after", "before", "page")
+PAGING = ("after", "before")
 LABEL_FIELDS = ("order", "name", "label", "reference")
 
 
@@ -52,6 +52,10 @@ class Asked:
     def read(cls, resource: Resource, params: QueryDict, viewer: Viewer, lookups: Lookups | None = None) -> Self:
         """The question an address asks. What cannot be understood stands in `problems`, and asks nothing."""
         conditions, problems = conditions_of(resource, params, lookups or Lookups(viewer))
+        for more in more_conditions:
+            further, wrong = more(resource, params, viewer)
+            conditions += further
+            problems += wrong
         sort = params.get("sort", "")
         if sort.lstrip("-") not in sortable(resource):
             if sort:
@@ -66,7 +70,7 @@ class Asked:
             sort,
             params.get("after", ""),
             params.get("before", ""),
-            page_size(params.get("page", "")),
+            page_size(params.get("limit", "")),
             params,
         )
 

@@ -15,8 +15,8 @@ from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import address_of, record_or_404, viewer_of
-from throughline.kernel.resources.cleaning import clean
 from throughline.kernel.resources.declare import Resource
+from throughline.kernel.resources.editing import create, update
 from throughline.kernel.resources.forms import (
     DO,
     SAVE,
@@ -28,7 +28,6 @@ from throughline.kernel.resources.forms import (
     with_line,
     without_empty_lines,
 )
-from throughline.kernel.resources.ownership import programme_named
 from throughline.kernel.resources.story import since
 
 
@@ -75,23 +74,6 @@ def change(request: HttpRequest, noun: str, key: str) -> HttpResponse:
         raise PermissionDenied(str(refused)) from refused
     messages.success(request, _("%(record)s was saved.") % {"record": changed})
     return redirect(f"{noun}-detail", address_of(resource, changed))
-
-
-def create(viewer: Viewer, resource: Resource, raw: dict[str, Any]) -> Any:
-    """Judge and write a new record; raises Invalid or Refused. Forms and the API both come through here."""
-    programme = programme_named(resource, viewer, str(raw.get("programme") or ""))
-    draft = clean(resource, raw, viewer=viewer)
-    if draft.problems or resource.create is None:
-        raise Invalid(draft.problems)
-    return resource.create(viewer, programme=programme, draft=draft)
-
-
-def update(viewer: Viewer, resource: Resource, record: Any, raw: dict[str, Any]) -> Any:
-    """Judge and write a change; raises Invalid, Refused or Conflict."""
-    draft = clean(resource, raw, viewer=viewer, existing=record)
-    if draft.problems or resource.change is None:
-        raise Invalid(draft.problems)
-    return resource.change(viewer, record=record, draft=draft)
 
 
 def _posted(request: HttpRequest, resource: Resource) -> tuple[dict[str, Any], tuple[str, int] | None, bool]:

@@ -1,0 +1,69 @@
+"""Answers that say what went wrong, all alike: application/problem+json (RFC 9457) with field and row."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+
+from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
+
+TYPE = "application/problem+json"
+
+
+def problem(status: int, title: str, detail: str = "", problems: Iterable[Problem] = ()) -> HttpResponse:
+    """One problem answer."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    listed = [one.as_dict() for one in problems]
+    if listed:
+        body["problems"] = listed
+    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=TYPE)
+
+
+def on_invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
+    return problem(422, _("This cannot be taken."), problems=error.problems)
+
+
+def on_refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(403, _("You may not do this."), str(error))
+
+
+def on_conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
+    return problem(409, _("Someone was faster."), str(error))
+
+
+def on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(404, _("There is nothing here that you can see."))
+
+
+def on_unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    answer = problem(401, _("Send a valid API key: 'Authorization: Bearer tl_…'."))
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def on_malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What the address itself gets wrong (a number that is none)."""
+    found = [Problem(".".join(str(part) for part in one["loc"][1:]), str(one["msg"])) for one in error.errors]
+    return problem(422, _("This cannot be taken."), problems=found)
+
+
+def install(api: NinjaAPI) -> None:
+    """Let the API answer our refusals in one way."""
+    handlers: tuple[tuple[type[Exception], Any], ...] = (
+        (Invalid, on_invalid),
+        (Refused, on_refused),
+        (PermissionDenied, on_refused),
+        (Conflict, on_conflict),
+        (Http404, on_missing),
+        (AuthenticationError, on_unknown),
+        (ValidationError, on_malformed),
+    )
+    for kind, handler in handlers:
+        api.add_exception_handler(kind, handler)
