@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from throughline.demo import cast_of_people, generator, records
 from throughline.demo.cast_of_people import PASSWORD, PROGRAMME
+from throughline.demo.monitors import publish
 from throughline.demo.shapes import QUARTERS, Event
 from throughline.incidents import services as incident_services
 from throughline.incidents.models import Incident
@@ -63,8 +65,9 @@ def load(report: Report = quiet) -> None:
     events = generator.generate()
     load_incidents(SET_UP, desk=desk, events=[one for one in events if one.quarter in QUARTERS], report=report)
     report(0, 0, _("Incidents under way"))
-    load_under_way(SET_UP, desk=desk, events=[one for one in events if one.quarter not in QUARTERS])
+    load_under_way(desk, [one for one in events if one.quarter not in QUARTERS])
     if not is_loaded():
+        publish(desk.programme, desk.users, report)
         finish(SET_UP, programme=desk.programme)
 
 
@@ -108,14 +111,14 @@ def load_incidents(actor: Viewer, *, desk: records.Desk, events: list[Event], re
     return done
 
 
-@verb("demo.under-way")
-def load_under_way(actor: Viewer, *, desk: records.Desk, events: list[Event]) -> int:
-    """Incidents in daily work, entered and moved on by the same verbs that people use."""
+def load_under_way(desk: records.Desk, events: list[Event]) -> int:
+    """Incidents in daily work, entered and moved on by the same verbs that people use, each whole or not at all."""
     wanted = missing(desk, events)
     viewers = {address: viewer_for(user) for address, user in desk.users.items()}
     for event in wanted:
         code = event.jurisdiction.lower()
-        work_on(event, desk, viewers[f"officer.{code}"], viewers[f"verifier.{code}"])
+        with transaction.atomic():
+            work_on(event, desk, viewers[f"officer.{code}"], viewers[f"verifier.{code}"])
     return len(wanted)
 
 

@@ -36,6 +36,7 @@ def may_edit(actor: Viewer) -> bool:
 
 
 def check_editor(actor: Viewer) -> None:
+    """Refuse everybody else."""
     if not may_edit(actor):
         raise Refused(_("Reference data is kept by the secretariat and the administrators."))
 
@@ -59,6 +60,7 @@ def checked(record: D) -> D:
 
 
 def create(model: type[D], values: Mapping[str, Any]) -> D:
+    """Check, save and note a new row. Part of a verb, not one."""
     record = checked(model(**values))
     record.save()
     note(record, after={name: as_text(value) for name, value in values.items()})
@@ -66,7 +68,7 @@ def create(model: type[D], values: Mapping[str, Any]) -> D:
 
 
 def change(record: D, values: Mapping[str, Any]) -> D:
-    """Write only what differs; a change that changes nothing leaves no line of history."""
+    """Write only what differs; a change that changes nothing leaves no line of history. Part of a verb, not one."""
     before = {name: getattr(record, name) for name in values}
     changed = {name: value for name, value in values.items() if value != before[name]}
     if not changed:
