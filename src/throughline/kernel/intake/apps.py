@@ -9,6 +9,13 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         from throughline.kernel.history import verbs  # reason: models are loaded by now, not before
+        from throughline.kernel.intake import tasks  # noqa: F401 (reason: as above; registers the tasks)
+        from throughline.kernel.intake.queries import may_bring_in  # reason: as above
+        from throughline.kernel.ui import navigation  # reason: as above
+
+        navigation.register(
+            station="collect", label=_("Files brought in"), url_name="import-list", may=may_bring_in, order=60
+        )
 
         verbs.register(
             {

@@ -55,9 +55,13 @@ class Builder:
         places = {name: index for index, name in enumerate(table.columns)}
         options = table.options
         columns = [one for one in self.mapping.uses if one.column]
-        self.own = [(places[one.column], one.target, _steps(one, resource, options)) for one in columns if not one.parts[0]]
+        self.own = [
+            (places[one.column], one.target, _steps(one, resource, options)) for one in columns if not one.parts[0]
+        ]
         self.lines = [
-            _LineUse(places[one.column], one, *one.parts, _steps(one, resource, options)) for one in columns if one.parts[0]
+            _LineUse(places[one.column], one, *one.parts, _steps(one, resource, options))
+            for one in columns
+            if one.parts[0]
         ]
         constants = [one for one in self.mapping.uses if one.is_constant and one.constant]
         self.constants = {one.target: one.constant for one in constants if not one.parts[0]}
@@ -103,10 +107,16 @@ class Builder:
                     _take(one, row, order * PER_ROW, found, kinds, item)
         for relation, number, field_name, value in self.line_constants:
             for place, line in found.items():
-                if relation == name and (number in ("*", kinds[place]) or kinds[place] == "#") and not line.get(field_name):
+                if (
+                    relation == name
+                    and (number in ("*", kinds[place]) or kinds[place] == "#")
+                    and not line.get(field_name)
+                ):
                     line[field_name] = value
         ordered = [(place, found[place]) for place in sorted(found)]
-        return [(item.rows[min(place % AFTER_ALL // PER_ROW, len(item.rows) - 1)].number, line) for place, line in ordered]
+        return [
+            (item.rows[min(place % AFTER_ALL // PER_ROW, len(item.rows) - 1)].number, line) for place, line in ordered
+        ]
 
     def located(self, item: Item, problem: Problem) -> tuple[int, str, str]:
         """The row, the column and the value in the file that a problem speaks of."""
@@ -121,7 +131,9 @@ class Builder:
         return row, columns[0] if columns else "", problem.value
 
 
-def _take(one: _LineUse, row: Row, base: int, found: dict[int, dict[str, Cell]], kinds: dict[int, str], item: Item) -> None:
+def _take(
+    one: _LineUse, row: Row, base: int, found: dict[int, dict[str, Cell]], kinds: dict[int, str], item: Item
+) -> None:
     """Put what one cell says into the lines."""
     cell = row.cells[one.index]
     if one.use.how == COUNT:
@@ -179,7 +191,7 @@ def _steps(use: Use, resource: Resource, options: Options) -> Step:
 
     def step(cell: Cell) -> Cell:
         if cell is None:
-            return values.get("", None) or None
+            return values.get("") or None
         if cell in values:
             return values[cell] or None
         return change(cell) if change is not None else cell
@@ -195,7 +207,11 @@ def _changers(options: Options) -> dict[str, Callable[[str], Cell]]:
 
 
 def _comma(cell: str) -> Cell:
-    return re.sub(r"[.\s'\u00a0]", "", cell).replace(",", ".") if "," in cell or re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+", cell) else cell
+    return (
+        re.sub(r"[.\s'\u00a0]", "", cell).replace(",", ".")
+        if "," in cell or re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+", cell)
+        else cell
+    )
 
 
 def _point(cell: str) -> Cell:

@@ -68,7 +68,7 @@ class Column:
         """The share of different values that can be read as dates (bare years and numbers apart)."""
         if self.share(re.compile(r"\d")) < 0.5:
             return 0.0
-        seen = [value for value in islice(self.values, 100)]
+        seen = list(islice(self.values, 100))
         found = 0
         for value in seen:
             try:
@@ -85,14 +85,20 @@ class Column:
             return "||"
         for separator in SEPARATORS[1:4]:
             several = [value for value in islice(self.values, 200) if separator in value]
-            if several and len(several) > len(self.values) * 0.3 and all(len(part) < 40 for value in several for part in value.split(separator)):
+            if (
+                several
+                and len(several) > len(self.values) * 0.3
+                and all(len(part) < 40 for value in several for part in value.split(separator))
+            ):
                 return separator
         return ""
 
 
 def look(table: Table) -> dict[str, Column]:
     """All columns, from the first rows."""
-    found = [Column(name, table.tags[index] if index < len(table.tags) else "") for index, name in enumerate(table.columns)]
+    found = [
+        Column(name, table.tags[index] if index < len(table.tags) else "") for index, name in enumerate(table.columns)
+    ]
     for row in islice(table.rows(), LOOKED_AT):
         for column, cell in zip(found, row.cells, strict=False):
             column.add(cell)

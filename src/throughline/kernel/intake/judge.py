@@ -18,6 +18,7 @@ from throughline.kernel.intake.formats.base import Table
 from throughline.kernel.intake.mapping import Mapping
 from throughline.kernel.intake.owning import owners
 from throughline.kernel.intake.suggest import order_of
+from throughline.kernel.resources import registry
 from throughline.kernel.resources.cleaning import Draft, clean, rows_of
 from throughline.kernel.resources.declare import Field, Resource
 from throughline.kernel.resources.lookups import Lookups
@@ -25,6 +26,7 @@ from throughline.kernel.resources.values import Unreadable
 
 NEW, CHANGED, SAME, DUPLICATE, WRONG = STATUSES = ("new", "changed", "same", "duplicate", "wrong")
 CHUNK = 1_000
+MOST_UNKNOWN = 50_000
 OWN_KEY = "row:"
 
 
@@ -42,9 +44,20 @@ class FileLookups(Lookups):
         try:
             return super().find(field, value)
         except Unreadable as fault:
-            if len(self._unknown) < 50_000:  # noqa: PLR2004 (a bound on memory)
-                self._unknown[key] = str(fault)
-            raise
+            said = Unreadable(f"{fault}{_way_out(field)}")
+            if len(self._unknown) < MOST_UNKNOWN:
+                self._unknown[key] = str(said)
+            raise said from fault
+
+
+def _way_out(field: Field) -> str:
+    """What to do about a name that is not in the reference data."""
+    resource = registry.for_model(field.related) if field.kind == "reference" else None
+    if resource is None:
+        return ""
+    return " " + _("If it is right, add it to the %(nouns)s first, or map the value to one of them.") % {
+        "nouns": resource.title_plural
+    }
 
 
 @dataclass
@@ -62,7 +75,9 @@ class Task:
         self.builder = Builder(self.resource, self.table, self.mapping)
         self.lookups = FileLookups(self.actor, order_of(self.table))
         self.owner = self.owner or _owner(self)
-        self.final = {one.code for one in flow.states if one.final} if (flow := flow_for(self.resource.model)) else set()
+        self.final = (
+            {one.code for one in flow.states if one.final} if (flow := flow_for(self.resource.model)) else set()
+        )
         self.hidden: set[str] = set()
 
     def items(self) -> Iterator[Item]:
@@ -215,7 +230,10 @@ def _duplicate(task: Task, item: Item, key: str, first: int) -> Verdict:
     if key.startswith(f"external:{OWN_KEY}"):
         message = _("This row says exactly what row %(first)s says.") % {"first": first}
     else:
-        message = _("The key '%(key)s' stands in row %(first)s already.") % {"key": key.partition(":")[2], "first": first}
+        message = _("The key '%(key)s' stands in row %(first)s already.") % {
+            "key": key.partition(":")[2],
+            "first": first,
+        }
     return Verdict(item, DUPLICATE, key, problems=[Problem(_key_column(task, key), message, "", item.number)])
 
 
@@ -261,4 +279,8 @@ def differences_of(resource: Resource, draft: Draft, existing: Any) -> list[tupl
 
 def _plain(line: dict[str, Any]) -> dict[str, Any]:
     """A line without its empty cells."""
-    return {name: value.pk if isinstance(value, models.Model) else value for name, value in line.items() if value not in (None, "")}
+    return {
+        name: value.pk if isinstance(value, models.Model) else value
+        for name, value in line.items()
+        if value not in (None, "")
+    }

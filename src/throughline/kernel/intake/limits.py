@@ -19,7 +19,7 @@ class Limits:
     cell: int = 30_000
     depth: int = 20
     wrong_shown: int = 5_000
-    in_request: int = 5_000
+    in_request_bytes: int = 1_500_000
 
 
 def limits() -> Limits:

@@ -42,7 +42,7 @@ class Use:
         if self.how == COUNT:
             return self.target, "#", ""
         pieces = self.target.split(".", 2)
-        return (pieces[0], pieces[1], pieces[2]) if len(pieces) == 3 else ("", "", self.target)  # noqa: PLR2004
+        return (pieces[0], pieces[1], pieces[2]) if len(pieces) == 3 else ("", "", self.target)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ class Mapping:
         return cls(uses=tuple(Use(**one) for one in body.get("uses", ())), group=tuple(body.get("group", ())))
 
     def plain(self) -> dict[str, Any]:
-        uses = [{key: value for key, value in asdict(one).items() if value} | {"target": one.target} for one in self.uses]
+        uses = [
+            {key: value for key, value in asdict(one).items() if value} | {"target": one.target} for one in self.uses
+        ]
         return {"uses": uses, "group": list(self.group)}
 
     def use_of(self, target: str) -> Use | None:
@@ -99,7 +101,9 @@ def field_of(resource: Resource, target: str) -> Field | None:
 def targets(resource: Resource) -> list[tuple[str, str]]:
     """Everything a column can fill: (target, title) in the order of the noun's sheet."""
     found = [(resource.key, str(resource.by_name[resource.key].title))] if resource.key in resource.by_name else []
-    found += [(one.name, str(one.title)) for one in resource.all_fields if not one.read_only and one.name != resource.key]
+    found += [
+        (one.name, str(one.title)) for one in resource.all_fields if not one.read_only and one.name != resource.key
+    ]
     for part in resource.lines:
         found += [(f"{part.name}.1.{one.name}", f"{part.one}: {one.title}") for one in part.fields]
         found += [(f"{part.name}.*.{one.name}", f"{part.title} (packed): {one.title}") for one in part.fields]

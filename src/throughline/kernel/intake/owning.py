@@ -37,7 +37,13 @@ def arrivals(resource: Resource, viewer: Viewer, programme: Any) -> list[Arrival
     start = flow.states[0]
     chain = _main_way(flow, viewer, programme)
     reached = [
-        Arrival(step.target, flow.state(step.target).label, flow.state(step.target).private, tuple(chain[: number + 1]), step.not_author)
+        Arrival(
+            step.target,
+            flow.state(step.target).label,
+            flow.state(step.target).private,
+            tuple(chain[: number + 1]),
+            step.not_author,
+        )
         for number, step in enumerate(chain)
     ]
     return [*reached, Arrival(start.code, start.label, start.private)]

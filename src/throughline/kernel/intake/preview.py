@@ -109,7 +109,8 @@ def _text(verdict: Verdict) -> str:
 def _details(verdict: Verdict, resource: Resource) -> Iterator[dict[str, Any]]:
     if verdict.problems:
         yield from (
-            {"row": one.row, "column": one.field, "value": one.value, "reason": str(one.message)} for one in verdict.problems
+            {"row": one.row, "column": one.field, "value": one.value, "reason": str(one.message)}
+            for one in verdict.problems
         )
     elif verdict.status == CHANGED:
         for name, before, after in verdict.differences:

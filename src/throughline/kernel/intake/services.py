@@ -60,7 +60,7 @@ def preview(
 
 
 @verb("batch.apply")
-def apply(  # noqa: PLR0913 (one verb with everything a batch remembers, all by keyword)
+def apply(
     actor: Viewer,
     *,
     resource: Resource,
@@ -185,7 +185,9 @@ class _Applying:
 def _check_outcome(found: Preview, expected: dict[str, int] | None, *, leave_out: bool) -> None:
     """All or nothing: raising here rolls back everything written before."""
     if expected is not None and any(found.counts[status] != expected.get(status, 0) for status in STATUSES):
-        raise Conflict(_("Since you looked at the preview, records have changed. Look at it again: the counts are different now."))
+        raise Conflict(
+            _("Since you looked at the preview, records have changed. Look at it again: the counts are different now.")
+        )
     if found.in_the_way and not leave_out:
         raise Invalid(problems_of(found)[:MOST_PROBLEMS])
     if not found.to_write and not found.same:
@@ -206,7 +208,7 @@ def _seen_through_the_rule(actor: Viewer, resource: Resource, batch: Batch, coun
 
 
 @verb("profile.keep")
-def keep_profile(  # noqa: PLR0913 (all by keyword)
+def keep_profile(
     actor: Viewer, *, resource: Resource, programme: Any, name: str, options: dict[str, Any], mapping: Mapping
 ) -> Profile:
     """Keep how a file was read and mapped under a name; the same name again replaces it."""

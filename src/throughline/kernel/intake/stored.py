@@ -14,7 +14,9 @@ def stored_raw(resource: Resource, record: Any, names: list[str]) -> dict[str, A
         part = next((part for part in resource.lines if part.name == name), None)
         if part is not None:
             fields = {one.name: one for one in part.fields}
-            found[name] = [{key: raw_value(fields[key], value) for key, value in line.items()} for line in rows_of(record, part)]
+            found[name] = [
+                {key: raw_value(fields[key], value) for key, value in line.items()} for line in rows_of(record, part)
+            ]
             continue
         one = resource.by_name[name]
         found[name] = raw_value(one, getattr(record, name))

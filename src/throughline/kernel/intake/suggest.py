@@ -71,7 +71,9 @@ def _guesses(columns: dict[str, Column], resource: Resource, lookups: Lookups, r
                 yield from _guess(column, one.name, one, lookups)
         for part in resource.lines:
             for one in part.fields:
-                yield from _guess(column, _line_target(part.name, one, column), one, lookups, before=(str(part.one), str(part.title)))
+                yield from _guess(
+                    column, _line_target(part.name, one, column), one, lookups, before=(str(part.one), str(part.title))
+                )
 
 
 def _own_sheet(resource: Resource) -> dict[str, str]:
@@ -98,7 +100,9 @@ def _reference(column: Column, resource: Resource) -> Iterator[Guess]:
     """Our own references are known by their look; another system's 'id' is not one of them."""
     prefix = getattr(resource.model, "reference_prefix", "")
     if prefix and column.share(re.compile(rf"^{re.escape(prefix)}-.*\d{{6}}$")) > 0.5:
-        yield Guess(2.0, column.name, Use(resource.key, column.name, reason=_("These are references of our own records.")))
+        yield Guess(
+            2.0, column.name, Use(resource.key, column.name, reason=_("These are references of our own records."))
+        )
 
 
 def _line_target(name: str, one: Field, column: Column) -> str:
@@ -112,7 +116,9 @@ def _line_target(name: str, one: Field, column: Column) -> str:
 def _guess(column: Column, target: str, one: Field, lookups: Lookups, before: tuple[str, ...] = ()) -> Iterator[Guess]:
     named = max(likeness(_bare(name), other) for name in _column_names(column) for other in names_of(one))
     for word in before:
-        named = max(named, *(likeness(name, other) for name in _column_names(column) for other in names_of(one, before=word)))
+        named = max(
+            named, *(likeness(name, other) for name in _column_names(column) for other in names_of(one, before=word))
+        )
     if before:
         named *= 0.97
     if named < POSSIBLE and one.kind not in NAMED:
@@ -123,7 +129,9 @@ def _guess(column: Column, target: str, one: Field, lookups: Lookups, before: tu
     if score > 0:
         how = PACKED if packed else "value"
         separator = packed if packed != "||" else ""
-        yield Guess(score, column.name, Use(target, column.name, how=how, separator=separator, reason=_why(named, fits, one)))
+        yield Guess(
+            score, column.name, Use(target, column.name, how=how, separator=separator, reason=_why(named, fits, one))
+        )
 
 
 def _bare(name: str) -> str:
@@ -164,7 +172,11 @@ def _why(named: float, fits: float | None, one: Field) -> str:
     if named >= SURE:
         return _("The name fits, and %(share)s % % of the values do.").replace("% %", "%%") % {"share": share}
     if one.kind in NAMED and fits is not None and fits >= 0.95:
-        return _("All values looked at are known as %(field)s.") % {"field": one.title} if share == 100 else _("Most values are known as %(field)s.") % {"field": one.title}
+        return (
+            _("All values looked at are known as %(field)s.") % {"field": one.title}
+            if share == 100
+            else _("Most values are known as %(field)s.") % {"field": one.title}
+        )
     return _("The name is similar, and the values fit.") if fits is not None else _("The name is similar.")
 
 
@@ -199,7 +211,11 @@ def _within(column: Column, one: Field) -> float:
     seen = [value for value in islice(column.values, 200) if NUMBER.match(value)]
     if bound is None or not seen:
         return column.share(NUMBER)
-    return sum(abs(float(value.replace(",", ".").replace(" ", ""))) <= bound for value in seen if value.count(",") + value.count(".") <= 1) / len(seen)
+    return sum(
+        abs(float(value.replace(",", ".").replace(" ", ""))) <= bound
+        for value in seen
+        if value.count(",") + value.count(".") <= 1
+    ) / len(seen)
 
 
 def _single_values(column: Column, separator: str) -> Iterator[str]:
@@ -230,8 +246,15 @@ def _flag(column: Column, recipe: Recipe) -> Guess | None:
     if known is None or column.share(FLAGS) < 0.9:
         return None
     target, codes = known
-    values = {value: codes["true" if value.casefold() in {"true", "yes", "y", "t", "1", "da", "po"} else "false"] for value in column.values}
-    return Guess(1.5, column.name, Use(target, column.name, values=values, reason=_("Yes and no in this column stand for an outcome.")))
+    values = {
+        value: codes["true" if value.casefold() in {"true", "yes", "y", "t", "1", "da", "po"} else "false"]
+        for value in column.values
+    }
+    return Guess(
+        1.5,
+        column.name,
+        Use(target, column.name, values=values, reason=_("Yes and no in this column stand for an outcome.")),
+    )
 
 
 def _assign(guesses: Iterator[Guess]) -> Iterator[Use]:
@@ -253,7 +276,11 @@ def _with_date(mapping: Mapping, columns: dict[str, Column], resource: Resource,
     wanted = next((one for one in resource.fields if one.kind == "date" and one.required), None)
     if wanted is None or mapping.use_of(wanted.name):
         return mapping
-    dated = [one for one in columns.values() if not mapping.of_column(one.name) and (evidence(one, wanted, lookups) or 0) > 0.9]
+    dated = [
+        one
+        for one in columns.values()
+        if not mapping.of_column(one.name) and (evidence(one, wanted, lookups) or 0) > 0.9
+    ]
     named = sorted(dated, key=lambda one: not set(words(one.name)) & {"date", "datum", "data", "datumi", "day"})
     if not named:
         return mapping
@@ -266,9 +293,17 @@ def _with_key(mapping: Mapping, columns: dict[str, Column], resource: Resource) 
     if not key or mapping.use_of(key) or (resource.key and mapping.use_of(resource.key)):
         return mapping
     longest = getattr(resource.field(key).source, "max_length", 80) or 80
-    fitting = [one for one in _key_named(columns) if columns[one].filled == columns[one].looked and columns[one].longest <= longest]
+    fitting = [
+        one
+        for one in _key_named(columns)
+        if columns[one].filled == columns[one].looked and columns[one].longest <= longest
+    ]
     grouped = [one for one in mapping.group if one in fitting]
-    unique = [one for one in fitting if not columns[one].repeats and not mapping.group and len(columns[one].values) == columns[one].filled]
+    unique = [
+        one
+        for one in fitting
+        if not columns[one].repeats and not mapping.group and len(columns[one].values) == columns[one].filled
+    ]
     found = [one for one in (*grouped, *unique) if not any(use.how == "value" for use in mapping.of_column(one))]
     if not found:
         return mapping
@@ -330,11 +365,21 @@ def _key_columns(mapping: Mapping, columns: dict[str, Column]) -> list[str]:
     """Columns that look like keys and repeat: the one mapped to a key first."""
     mapped = [one.column for one in mapping.uses if one.column and one.target in {"external_key", "reference"}]
     both = [*mapped, *(name for name in _key_named(columns) if name not in mapped)]
-    return [name for name in both if columns[name].repeats and columns[name].filled >= columns[name].looked * 0.98 and len(columns[name].values) > columns[name].filled * 0.3]
+    return [
+        name
+        for name in both
+        if columns[name].repeats
+        and columns[name].filled >= columns[name].looked * 0.98
+        and len(columns[name].values) > columns[name].filled * 0.3
+    ]
 
 
 def _key_named(columns: dict[str, Column]) -> list[str]:
-    return [name for name in columns if set(words(name)) & {"key", "id", "case", "number", "no", "broj", "nr", "kljuc", "uuid"}]
+    return [
+        name
+        for name in columns
+        if set(words(name)) & {"key", "id", "case", "number", "no", "broj", "nr", "kljuc", "uuid"}
+    ]
 
 
 def _constant_within(table: Table, key: str, others: list[str]) -> bool:

@@ -42,10 +42,18 @@ class Words:
     def open(self) -> int:
         return sum(word.how == "open" for word in self.words)
 
+    @property
+    def suggested(self) -> int:
+        return sum(word.how == "suggested" for word in self.words)
+
 
 def value_lists(table: Table, resource: Resource, mapping: Mapping, viewer: Viewer) -> list[Words]:
     """For each column that fills a choice, a term, a reference or a yes/no: its values."""
-    wanted = [(use, one) for use in mapping.uses if use.column and (one := field_of(resource, use.target)) is not None and _worded(one)]
+    wanted = [
+        (use, one)
+        for use in mapping.uses
+        if use.column and (one := field_of(resource, use.target)) is not None and _worded(one)
+    ]
     counts = _count(table, [use for use, _field in wanted])
     lookups = Lookups(viewer)
     return [_words(use, one, count, lookups, viewer) for (use, one), count in zip(wanted, counts, strict=True)]
@@ -86,7 +94,9 @@ def _words(use: Use, one: Field, counts: Counter[str], lookups: Lookups, viewer:
     options = one.options(viewer)
     words = [_word(value, count, use, one, lookups, options) for value, count in counts.most_common(SHOWN)]
     order = {"open": 0, "suggested": 1, "set": 2, "known": 3}
-    return Words(use, one, sorted(words, key=lambda word: (order[word.how], -word.count)), options, max(len(counts) - SHOWN, 0))
+    return Words(
+        use, one, sorted(words, key=lambda word: (order[word.how], -word.count)), options, max(len(counts) - SHOWN, 0)
+    )
 
 
 def _word(value: str, count: int, use: Use, one: Field, lookups: Lookups, options: tuple[Option, ...]) -> Word:

@@ -87,7 +87,10 @@ class Writer:
         self.task, self.batch, self.arrival = task, batch, arrival
         self.recipe = recipe_for(task.resource.noun)
         self.records = Copied.of(task.resource.model)
-        self.lines = {part.name: (Copied.of(part.model), part.parent_field, defaults_of(part.model)) for part in task.resource.lines}  # type: ignore[arg-type]
+        self.lines = {
+            part.name: (Copied.of(part.model), part.parent_field, defaults_of(part.model))
+            for part in task.resource.lines
+        }  # type: ignore[arg-type]
         self.steps = Copied.of(Step)
         self.base = self._base()
         self.audiences: dict[str, int] = {}
@@ -122,7 +125,10 @@ class Writer:
         verdicts, self.waiting = self.waiting, []
         if not verdicts:
             return []
-        rows = [self._row(verdict, reference) for verdict, reference in zip(verdicts, self._references(verdicts), strict=True)]
+        rows = [
+            self._row(verdict, reference)
+            for verdict, reference in zip(verdicts, self._references(verdicts), strict=True)
+        ]
         self.records.write(rows)
         for name in self.lines:
             self._write_lines(name, verdicts, rows)
@@ -149,8 +155,19 @@ class Writer:
 
     def _row(self, verdict: Verdict, reference: str) -> dict[str, Any]:
         draft = verdict.draft
-        given = {name: value for name, value in draft.values.items() if value is not None or name not in ("owner", "handling")}  # type: ignore[union-attr]
-        row = {**self.base, **given, "id": new_id(), "reference": reference, "owner": self.task.owner, "source_row": verdict.number}
+        given = {
+            name: value
+            for name, value in draft.values.items()
+            if value is not None or name not in ("owner", "handling")
+        }  # type: ignore[union-attr]
+        row = {
+            **self.base,
+            **given,
+            "id": new_id(),
+            "reference": reference,
+            "owner": self.task.owner,
+            "source_row": verdict.number,
+        }
         row["audience"] = self._audience(row["handling"] or self.base["handling"])
         if self.recipe.derive is not None:
             row |= self.recipe.derive(reference, draft.values, draft.lines)  # type: ignore[union-attr]
@@ -201,11 +218,12 @@ def told(values: dict[str, Any], lines: dict[str, list[dict[str, Any]]]) -> dict
     found: dict[str, Any] = {name: _word(value) for name, value in values.items() if value not in (None, "", False)}
     for name, rows in lines.items():
         if rows:
-            found[name] = [{key: _word(value) for key, value in line.items() if value not in (None, "", "not-reported")} for line in rows]
+            found[name] = [
+                {key: _word(value) for key, value in line.items() if value not in (None, "", "not-reported")}
+                for line in rows
+            ]
     return found
 
 
 def _word(value: Any) -> Any:
     return str(value) if isinstance(value, models.Model) else value
-
-

@@ -196,7 +196,9 @@ class _Reach:
         if not found:
             return
         self.columns = max(self.columns, *(_index(letters) for letters in {letters for letters, _ in found}))
-        self.rows = max(self.rows, int(found[0][1]), int(found[-1][1]), *(int(row) for row in {row for _, row in found}))
+        self.rows = max(
+            self.rows, int(found[0][1]), int(found[-1][1]), *(int(row) for row in {row for _, row in found})
+        )
         if self.columns * self.rows > self.limits.cells:
             message = _(
                 "The sheet reaches over %(columns)s columns and %(rows)s rows. Delete the empty rows and columns around the table."

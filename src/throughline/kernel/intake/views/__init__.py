@@ -1,0 +1,1 @@
+"""The pages of intake: the steps of the wizard, and the batches."""
