@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,3 +81,8 @@ def holder_of(key: str) -> ApiToken | None:
     if token.used_at is None or now - token.used_at > NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(used_at=now)
     return token
+
+
+def end_all(user: models.Model) -> int:
+    """Revoke every key of a person whose account is being closed; the closing verb writes the history."""
+    return ApiToken.objects.filter(user_id=user.pk, revoked_at=None).update(revoked_at=timezone.now())

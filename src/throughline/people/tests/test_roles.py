@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from throughline.api import services as tokens
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.history.models import Entry
@@ -120,6 +121,14 @@ def test_closing_an_account_ends_its_sessions_at_once(world: World) -> None:
     response = at_work.post("/accounts/login/", {"login": "alice@example.org", "password": PASSWORD})
     assert response.status_code != 302 or response["Location"] == "/accounts/inactive/"
     assert at_work.get("/accounts/profile/").status_code == 302
+
+
+def test_closing_an_account_revokes_its_api_keys_for_good(world: World) -> None:
+    _token, key = tokens.make(world.viewer("alice"), name="statistics", days=30)
+    assert tokens.holder_of(key) is not None
+    services.deactivate(world.viewer("adam"), person=world.user("alice"))
+    services.reactivate(world.viewer("adam"), person=world.user("alice"))
+    assert tokens.holder_of(key) is None
 
 
 def test_an_account_is_opened_again_with_its_roles(world: World) -> None:
