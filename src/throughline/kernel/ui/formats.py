@@ -1,6 +1,6 @@
 """Numbers and dates in words and figures, as the language of the page writes them.
 
-Missing is '–', never 0. Minus is a true minus sign. No Django model is known here.
+Missing is '–', never 0; a template that hands over nothing at all (an empty text) has it missing too. Minus is a true minus sign. No Django model is known here.
 """
 
 from datetime import date, datetime
@@ -34,7 +34,7 @@ def locale(language: str | None = None) -> Locale:
 
 def number(value: Number | None, decimals: int | None = None) -> str:
     """3495 -> '3,495'; None -> '–'. Without `decimals`, whole numbers stay whole and others get one place."""
-    if value is None:
+    if not value and value != 0:
         return MISSING
     if decimals is None:
         decimals = 0 if value == int(value) else 1
@@ -44,7 +44,7 @@ def number(value: Number | None, decimals: int | None = None) -> str:
 
 def signed(value: Number | None, decimals: int | None = None) -> str:
     """17 -> '+17', -3 -> '−3', 0 -> '0'."""
-    if value is None:
+    if not value and value != 0:
         return MISSING
     text = number(value, decimals)
     return f"+{text}" if value > 0 else text
@@ -59,13 +59,13 @@ def signed_percent(share: Number | None, decimals: int = 0) -> str:
     """0.17 -> '+17 %'. What rounds to nothing is '0 %' without a sign."""
     if share is None:
         return MISSING
-    points = round(share * 100, decimals)
+    points = round(share * 100, decimals) or 0
     return f"{signed(points, decimals)}{NARROW_SPACE}%"
 
 
 def day(value: date | None) -> str:
     """7 March 2024, in the language of the page."""
-    if value is None:
+    if not value and value != 0:
         return MISSING
     if isinstance(value, datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
@@ -74,12 +74,14 @@ def day(value: date | None) -> str:
 
 def month(value: date | None) -> str:
     """March 2024."""
-    return MISSING if value is None else format_date(value, format="LLLL y", locale=locale())
+    if not value:
+        return MISSING
+    return format_date(value, format="LLLL y", locale=locale())
 
 
 def moment(value: datetime | None) -> str:
     """7 March 2024, 14:05, in the installation's time zone."""
-    if value is None:
+    if not value and value != 0:
         return MISSING
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return f"{day(local)}, {format_time(local, format='HH:mm', locale=locale())}"
