@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from throughline.kernel.testing.worlds import World
 
 
+pytest.register_assert_rewrite("throughline.kernel.testing.resource_cases")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_network() -> Iterator[None]:
     """Only this machine may be spoken to; a test that needs more is a wrong test."""

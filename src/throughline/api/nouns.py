@@ -68,7 +68,7 @@ def _reading(router: Router, resource: Resource) -> None:
 
     def read_list(request: HttpRequest) -> dict[str, Any]:
         asked = asked_by(request, resource)
-        page = page_of(asked)
+        page = page_of(asked, lines=True)
         count, all_counted = asked.counted()
         address = request.build_absolute_uri(request.path)
         around = {key: address + query if query else None for key, query in neighbours(asked, page).items()}

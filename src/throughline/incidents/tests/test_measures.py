@@ -200,9 +200,9 @@ def test_each_quarter_is_compared_with_the_one_before_and_the_year_with_the_year
     question = Question.ask("incidents", by="quarter", compare=["previous", "last-year"], **YEAR)
     answer = ask(question, year.viewer("anna"))
     second = answer.cell("2023-Q2")
-    assert second.compared("previous").words == "0 %, 1 → 1; too few to say"
+    assert second.compared("previous").words == "0\N{NARROW NO-BREAK SPACE}%, 1 → 1; too few to say"
     assert (second.compared("previous").label, second.compared("last-year").label) == ("Q1 2023", "Q2 2022")
-    assert answer.total.compared("previous").words == "+200 %, 1 → 3; too few to say"
+    assert answer.total.compared("previous").words == "+200\N{NARROW NO-BREAK SPACE}%, 1 → 3; too few to say"
     assert answer.total.compared("last-year").label == "2022"
     assert "Compared with 2022, when 1 of 7 jurisdictions reported." in answer.notes
 

@@ -189,8 +189,8 @@ def key_read(text: str) -> tuple[Any, UUID] | None:
         return None
 
 
-def page_of(asked: Asked) -> Page:
-    """The rows of one page: after a key, before a key, or from the start."""
+def page_of(asked: Asked, *, lines: bool = False) -> Page:
+    """The rows of one page: after a key, before a key, or from the start; with their lines if asked for."""
     backwards = bool(asked.before) and not asked.after
     key = key_read(asked.after or asked.before) if asked.after or asked.before else None
     path = sortable(asked.resource)[asked.sort.lstrip("-")]
@@ -198,7 +198,8 @@ def page_of(asked: Asked) -> Page:
     if key is not None:
         rows = rows.filter(_beyond(asked, path, key, backwards=backwards))
     rows = rows.order_by(*order_of(asked.resource, asked.sort, backwards=backwards))
-    rows = rows.select_related(*asked.resource.related).prefetch_related(*asked.resource.prefetch)
+    rows = rows.select_related(*asked.resource.related)
+    rows = rows.prefetch_related(*asked.resource.prefetch) if lines else rows
     found = list(rows[: asked.size + 1])
     more = len(found) > asked.size
     found = found[: asked.size]
