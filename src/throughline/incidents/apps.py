@@ -8,24 +8,30 @@ class IncidentsConfig(AppConfig):
     verbose_name = "Armed violence incidents"
 
     def ready(self) -> None:
+        from throughline.incidents.blocks import TEMPLATES  # reason: models are loaded by now, not before
+        from throughline.incidents.dashboard import ARMED_VIOLENCE  # reason: models are loaded by now, not before
         from throughline.incidents.facts import FACTS  # reason: models are loaded by now, not before
         from throughline.incidents.flow import FLOW  # reason: models are loaded by now, not before
-        from throughline.incidents.measures import DIMENSIONS, MEASURES  # reason: as above
         from throughline.incidents.intake import RECIPE  # reason: as above
+        from throughline.incidents.measures import DIMENSIONS, MEASURES  # reason: as above
         from throughline.incidents.resources import INCIDENT, SOURCE  # reason: as above
         from throughline.kernel.flow.registry import register  # reason: as above
         from throughline.kernel.history import verbs  # reason: as above
-        from throughline.kernel.measures import registry as measures  # reason: as above
         from throughline.kernel.intake import recipes  # reason: as above
+        from throughline.kernel.measures import dashboards  # reason: as above
+        from throughline.kernel.measures import registry as measures  # reason: as above
+        from throughline.kernel.reporting import registry as documents  # reason: as above
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
 
         register(FLOW)
+        documents.register(*TEMPLATES)
         recipes.register(RECIPE)
         registry.register(INCIDENT, SOURCE)
         navigation.register(station="collect", label=_("Incidents"), url_name="incident-list", order=10)
         navigation.register(station="collect", label=_("Sources"), url_name="source-list", order=70)
         measures.register(*FACTS, *DIMENSIONS, *MEASURES)
+        dashboards.register(ARMED_VIOLENCE)
         verbs.register(
             {
                 "incident.create": _("entered"),

@@ -33,6 +33,7 @@ INCIDENT = Fact(
     name="incident",
     noun="incident",
     model="incidents.Incident",
+    point_label="type",
     columns=(
         *about_incident(),
         Column("property_damage", "property_damage", "flag"),

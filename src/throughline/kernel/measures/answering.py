@@ -13,7 +13,7 @@ from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.measures import axes as layout
 from throughline.kernel.measures import plans, registry, words
-from throughline.kernel.measures.answers import ALL, Answer, Axis, Cell, numbers_of
+from throughline.kernel.measures.answers import ALL, Answer, Axis, Cell, Coverage, numbers_of
 from throughline.kernel.measures.coverage import Reported
 from throughline.kernel.measures.declare import Across, Dimension, Kind
 from throughline.kernel.measures.earlier import Earlier
@@ -88,8 +88,8 @@ class Answering:
 
     def reported(self, period: Period | None) -> Reported:
         """What was counted at all by place and by the question's periods, whatever its other conditions."""
-        place = next((one.id for one in registry.dimensions.values() if one.place), None)
-        by = tuple(one for one in (place, *(one.id for one in self.dimensions if one.time)) if one)
+        place = registry.place()
+        by = (*([place.id] if place else []), *(one.id for one in self.dimensions if one.time))
         plan = replace(self.plan((), period), where=())
         key = (plan, by, self.question.by, self.question.as_of)
         if key not in self.desk.reported:
@@ -115,7 +115,7 @@ class Answering:
             label=str(measure.label),
             unit=str(measure.unit),
             kind=measure.kind,
-            title=self._title(),
+            title=self.title,
             axes=axes,
             cells=cells,
             total=total,
@@ -124,12 +124,20 @@ class Answering:
             base=self._base(reported.records, total),
             coverage=coverage,
             notes=(*self._notes(coverage.missing, total), *earlier.notes(coverage)),
+            footnotes=self._footnotes(axes, coverage),
             illustrative=reported.illustrative,
             versions={name: version.number for name, version in self.versions.items()},
             asked_at=timezone.now(),
             run_as=self.desk.viewer.name,
             index={cell.keys: cell for cell in cells},
         )
+
+    def _footnotes(self, axes: tuple[Axis, ...], coverage: Coverage) -> tuple[str, ...]:
+        """What must stand under an answer that names certain places."""
+        named = {code for one in axes if one.place for code, _label in one.values if code}
+        places = self.desk.places(self.question.scope, self.question.period)
+        named |= {code for code, name in places.items() if name in coverage.missing}
+        return tuple(registry.footnotes(named)) if named else ()
 
     def behind(self, keys: Key | None) -> list[UUID]:
         """The records of one cell: the question with the cell's values as further conditions."""
@@ -185,7 +193,8 @@ class Answering:
         cell = self._cell((), numbers, (), reported, None)
         return replace(cell, labels=(_("Total"),), comparisons=earlier.of_total(numbers, cell.value))
 
-    def _title(self) -> str:
+    @property
+    def title(self) -> str:
         """The question in words: 'People killed by quarter, Men, South East Europe, 2023'."""
         text = str(self.measure.label)
         if self.dimensions:

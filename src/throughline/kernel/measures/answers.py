@@ -91,6 +91,7 @@ class Answer:
     base: str
     coverage: Coverage
     notes: tuple[str, ...]
+    footnotes: tuple[str, ...]
     illustrative: bool
     versions: Mapping[str, int]
     asked_at: datetime

@@ -1,6 +1,6 @@
 """The words in which apps declare facts, dimensions and measures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -45,7 +45,8 @@ class Column:
 class Fact:
     """Flat rows drawn from one model: a record each, or a line of a record each.
 
-    `record` is the path from the model to its record ('' where the model is the record itself). Every fact
+    `record` is the path from the model to its record ('' where the model is the record itself); `point_label` the
+    column that names a point on a map (the fact then has latitude and longitude). Every fact
     has the columns of `RECORD`, so that each can be cut by period, by reader and by state without a join.
     """
 
@@ -56,6 +57,7 @@ class Fact:
     date: str = "occurred_on"
     record: str = ""
     counted: tuple[str, ...] = ("verified",)
+    point_label: str = ""
 
     RECORD = (
         Column("record", "id", "key"),
@@ -176,3 +178,4 @@ class Places:
 
     members: Callable[[str | None, date | None], Mapping[str, str]]
     scopes: Callable[[], Mapping[str, str]]
+    footnotes: Callable[[Iterable[str]], list[str]]

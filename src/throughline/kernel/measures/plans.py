@@ -13,6 +13,9 @@ from throughline.kernel.measures.engines import Rows, Table, engine
 from throughline.kernel.measures.questions import MISSING_KEY, Where
 from throughline.kernel.measures.tables import Version, files
 
+# More points than this are no longer read one by one; the newest are shown and the map says how many.
+MOST_POINTS = 2_000
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -70,6 +73,11 @@ def reported(plan: Plan, by: tuple[str, ...], versions: Mapping[str, Version]) -
     return {tuple(row[:width]): (int(row[width]), bool(row[width + 1])) for row in found}
 
 
+def points(plan: Plan, versions: Mapping[str, Version]) -> Rows:
+    """Record, latitude, longitude, label and date of the newest records that have a position."""
+    return _run(("points", plan), plan, versions)
+
+
 def additive(measure: Measure, by: tuple[str, ...]) -> bool:
     """Whether cells add up to their total: not where a record may stand in several of them."""
     fact = registry.facts[measure.fact]
@@ -84,7 +92,7 @@ def _run(key: tuple[object, ...], plan: Plan, versions: Mapping[str, Version]) -
         base = registry.records_of(fact)
         return engine().run(key, lambda: _reported(base, plan, key[2]), [_table(base, plan, versions)])  # type: ignore[arg-type]
     tables = [_table(one, plan, versions) for one in registry.siblings(fact)]
-    build = _cells if kind == "cells" else _records
+    build = {"cells": _cells, "records": _records, "points": _points}[str(kind)]
     return engine().run(key, lambda: build(measure, fact, plan), tables)
 
 
@@ -109,6 +117,13 @@ def _records(measure: Measure, fact: Fact, plan: Plan) -> ibis.Table:
     if measure.part is not None and measure.base is not None:
         rows = rows.filter(measure.base(rows), measure.part(rows))
     return rows.select("record").distinct()
+
+
+def _points(measure: Measure, fact: Fact, plan: Plan) -> ibis.Table:
+    rows, _names = _sliced(measure, fact, plan)
+    rows = rows.filter(rows.latitude.notnull())
+    chosen = rows.select("record", "latitude", "longitude", fact.point_label, "date")
+    return chosen.order_by(ibis.desc("date"), "record").limit(MOST_POINTS)
 
 
 def _reported(base: Fact, plan: Plan, by: tuple[str, ...]) -> ibis.Table:

@@ -1,6 +1,6 @@
 """What the apps declared: facts, dimensions, measures, dashboards and the source of scopes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -69,6 +69,11 @@ def records_of(fact: Fact) -> Fact:
     return next(one for one in siblings(fact) if not one.lines)
 
 
+def place() -> Dimension | None:
+    """The dimension of places."""
+    return next((one for one in dimensions.values() if one.place), None)
+
+
 def members(scope: str | None, on: date | None = None) -> Mapping[str, str]:
     """Code and printed name of the places of a scope (None: of every scope)."""
     return _places[0].members(scope, on) if _places else {}
@@ -76,3 +81,8 @@ def members(scope: str | None, on: date | None = None) -> Mapping[str, str]:
 
 def scopes() -> Mapping[str, str]:
     return _places[0].scopes() if _places else {}
+
+
+def footnotes(codes: Iterable[str]) -> list[str]:
+    """What the region prints under an answer that names these places."""
+    return _places[0].footnotes(codes) if _places else []

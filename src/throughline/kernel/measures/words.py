@@ -1,36 +1,30 @@
 """Figures and their changes in words: the only place where numbers are rounded."""
 
-from babel.numbers import format_decimal
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from throughline.kernel.measures.change import Change, Worth
 from throughline.kernel.measures.declare import Kind
 from throughline.kernel.periods import KINDS, Half, Period, Quarter
+from throughline.kernel.ui import formats
 
-MINUS = "−"
-DASH = "–"
-
-
-def locale() -> str:
-    """The reader's language as Babel names it."""
-    return to_locale(get_language() or "en-gb")
+SPACE = formats.NARROW_SPACE
 
 
 def number(value: float | None, places: int = 0) -> str:
-    """A number for reading: grouped, with a true minus; a dash where it is missing."""
-    if value is None:
-        return DASH
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    written = format_decimal(round(value, places) + 0.0, format=pattern, locale=locale())
-    return written.replace("-", MINUS)
+    """A number for reading: rounded, grouped, with a true minus; a dash where it is missing."""
+    return formats.number(None if value is None else round(value, places) + 0.0, places)
+
+
+def percent(value: float, places: int = 0, *, sign: bool = False) -> str:
+    written = signed(value, places) if sign else number(value, places)
+    return f"{written}{SPACE}%"
 
 
 def figure(value: float | None, kind: Kind) -> str:
     """A measure's value for reading: shares in percent, to one decimal."""
     if value is None:
-        return DASH
-    return _("%(value)s %%") % {"value": number(value, 1)} if kind is Kind.SHARE else number(value)
+        return formats.MISSING
+    return percent(value, 1) if kind is Kind.SHARE else number(value)
 
 
 def signed(value: float, places: int = 0) -> str:
@@ -44,7 +38,7 @@ def percent_words(change: Change) -> str:
         return _("no change") if change.after == change.before else _("from 0")
     if change.points:
         return _("%(change)s points") % {"change": signed(change.percent, 1)}
-    return _("%(change)s %%") % {"change": signed(change.percent)}
+    return percent(change.percent, sign=True)
 
 
 def interval_words(change: Change) -> str:
@@ -52,11 +46,11 @@ def interval_words(change: Change) -> str:
     if change.low is None and change.high is None:
         return ""
     places = 1 if change.points else 0
-    unit = _("points") if change.points else "%"
+    unit = f" {_('points')}" if change.points else f"{SPACE}%"
     low = signed(change.low or 0, places)
     if change.high is None:
-        return _("%(low)s %(unit)s or more") % {"low": low, "unit": unit}
-    return _("%(low)s to %(high)s %(unit)s") % {"low": low, "high": signed(change.high, places), "unit": unit}
+        return _("%(low)s or more") % {"low": low + unit}
+    return _("%(low)s to %(high)s") % {"low": low, "high": signed(change.high, places) + unit}
 
 
 def worth_words(worth: Worth) -> str:
@@ -78,7 +72,7 @@ def change_words(change: Change) -> str:
 
 
 def period_words(period: Period | None) -> str:
-    return period.label(locale()) if period else _("all periods")
+    return period.label(str(formats.locale())) if period else _("all periods")
 
 
 def block_words(kind: str, key: str) -> str:
@@ -90,7 +84,7 @@ def block_words(kind: str, key: str) -> str:
         return _("Q%(number)d %(year)d") % {"number": period.number, "year": period.year}
     if isinstance(period, Half):
         return _("H%(number)d %(year)d") % {"number": period.number, "year": period.year}
-    return period.label(locale())
+    return period.label(str(formats.locale()))
 
 
 def listed(names: list[str]) -> str:

@@ -49,15 +49,15 @@ def test_the_ratio_lies_within_its_limits_and_turning_it_round_turns_them_round(
 @pytest.mark.parametrize(
     ("before", "after", "worth", "words"),
     [
-        (129, 151, Worth.CHANCE, "+17 %, 129 → 151; could be chance"),
-        (338, 429, Worth.REAL, "+27 %, 338 → 429; more than chance explains"),
-        (47, 16, Worth.REAL, "−66 %, 47 → 16; more than chance explains"),
-        (29, 23, Worth.CHANCE, "−21 %, 29 → 23; could be chance"),
-        (106, 106, Worth.CHANCE, "0 %, 106 → 106; could be chance"),
-        (2, 4, Worth.FEW, "+100 %, 2 → 4; too few to say"),
+        (129, 151, Worth.CHANCE, "+17\N{NARROW NO-BREAK SPACE}%, 129 → 151; could be chance"),
+        (338, 429, Worth.REAL, "+27\N{NARROW NO-BREAK SPACE}%, 338 → 429; more than chance explains"),
+        (47, 16, Worth.REAL, "−66\N{NARROW NO-BREAK SPACE}%, 47 → 16; more than chance explains"),
+        (29, 23, Worth.CHANCE, "−21\N{NARROW NO-BREAK SPACE}%, 29 → 23; could be chance"),
+        (106, 106, Worth.CHANCE, "0\N{NARROW NO-BREAK SPACE}%, 106 → 106; could be chance"),
+        (2, 4, Worth.FEW, "+100\N{NARROW NO-BREAK SPACE}%, 2 → 4; too few to say"),
         (0, 0, Worth.FEW, "no change, 0 → 0; too few to say"),
         (0, 12, Worth.REAL, "from 0, 0 → 12; more than chance explains"),
-        (3495, 1000, Worth.REAL, "−71 %, 3,495 → 1,000; more than chance explains"),
+        (3495, 1000, Worth.REAL, "−71\N{NARROW NO-BREAK SPACE}%, 3,495 → 1,000; more than chance explains"),
     ],
 )
 def test_counts_in_words(before: int, after: int, worth: Worth, words: str) -> None:
@@ -67,8 +67,8 @@ def test_counts_in_words(before: int, after: int, worth: Worth, words: str) -> N
 
 
 def test_interval_in_words() -> None:
-    assert interval_words(of_counts(129, 151)) == "−8 to +49 %"
-    assert interval_words(of_counts(0, 12)) == "+178 % or more"
+    assert interval_words(of_counts(129, 151)) == "−8 to +49\N{NARROW NO-BREAK SPACE}%"
+    assert interval_words(of_counts(0, 12)) == "+178\N{NARROW NO-BREAK SPACE}% or more"
     assert interval_words(of_counts(0, 0)) == ""
 
 
@@ -78,7 +78,11 @@ def test_nothing_is_rounded_before_it_is_shown() -> None:
 
 def test_amounts_get_no_verdict() -> None:
     change = of_sums(400, 500)
-    assert (change.worth, change.low, change_words(change)) == (Worth.NONE, None, "+25 %, 400 → 500")
+    assert (change.worth, change.low, change_words(change)) == (
+        Worth.NONE,
+        None,
+        "+25\N{NARROW NO-BREAK SPACE}%, 400 → 500",
+    )
     assert worth_words(Worth.NONE) == ""
 
 
@@ -90,7 +94,10 @@ def test_shares_change_in_points() -> None:
     assert change.low == pytest.approx(5.24, abs=0.005)
     assert change.high == pytest.approx(33.39, abs=0.005)
     assert change.worth == Worth.REAL
-    assert change_words(change) == "+20.0 points, 60.0 % → 80.0 %; more than chance explains"
+    assert (
+        change_words(change)
+        == "+20.0 points, 60.0\N{NARROW NO-BREAK SPACE}% → 80.0\N{NARROW NO-BREAK SPACE}%; more than chance explains"
+    )
     assert percent_words(change) == "+20.0 points"
 
 
