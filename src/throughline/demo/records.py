@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django.db.models import Model
 
 from throughline.demo.shapes import Event
 from throughline.demo.telling import outlets
@@ -175,17 +175,17 @@ def write(events: list[Event], desk: Desk) -> Iterator[list[Incident]]:
     for start in range(0, len(named), CHUNK):
         chunk = [(event, incident_of(event, reference, desk)) for event, reference in named[start : start + CHUNK]]
         Incident.objects.bulk_create([incident for _, incident in chunk])
-        lines: dict[type[models.Model], list[models.Model]] = {
-            IncidentSource: [],
-            WeaponLine: [],
-            PersonLine: [],
-            Step: [],
-        }
-        for event, incident in chunk:
-            given = lines_of(event, desk)
-            for model, name in ((IncidentSource, "sources"), (WeaponLine, "weapons"), (PersonLine, "people")):
-                lines[model] += [model(incident=incident, **line) for line in given[name]]
-            lines[Step] += steps_of(event, incident, desk)
-        for model, rows in lines.items():
-            model._default_manager.bulk_create(rows, batch_size=CHUNK)
+        write_lines(chunk, desk)
         yield [incident for _, incident in chunk]
+
+
+def write_lines(chunk: list[tuple[Event, Incident]], desk: Desk) -> None:
+    """The lines of these incidents, one statement a table."""
+    models: dict[str, type[Model]] = {"sources": IncidentSource, "weapons": WeaponLine, "people": PersonLine}
+    rows: dict[str, list[Model]] = {name: [] for name in models}
+    for event, incident in chunk:
+        for name, lines in lines_of(event, desk).items():
+            rows[name] += [models[name](incident=incident, **line) for line in lines]
+    for name, model in models.items():
+        model._default_manager.bulk_create(rows[name], batch_size=CHUNK)
+    Step.objects.bulk_create([step for event, incident in chunk for step in steps_of(event, incident, desk)])

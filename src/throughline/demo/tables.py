@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
-    with files("throughline.demo").joinpath("data", f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
+    """The rows of one of the tables."""
+    text = files("throughline.demo").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
 
 
 @cache

@@ -148,7 +148,8 @@ def report(event: Event, random: Random) -> None:
 
 
 def tell_all(events: list[Event], random: Random) -> None:
-    codes, weights = zip(*HANDLING, strict=True)
+    """Date, words, reports and handling of every event."""
+    codes, weights = [code for code, _ in HANDLING], [weight for _, weight in HANDLING]
     for event in events:
         when(event, random)
         tell(event, random)

@@ -52,16 +52,16 @@ class Computed(NamedTuple):
 
 def definitions() -> Iterator[Figure]:
     """Every figure that is defined, in the order of the table."""
-    with files("throughline.publications").joinpath("data", "figures.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            question = Question.ask(
-                row["measure"],
-                where=dict(pair.split("=", 1) for pair in row["where"].split()),
-                period=row["period"],
-                scope=row["scope"],
-                compare=PREVIOUS if row["give"] == CHANGE else (),
-            )
-            yield Figure(row["id"], row["give"], question)
+    text = files("throughline.publications").joinpath("data", "figures.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        question = Question.ask(
+            row["measure"],
+            where=dict(pair.split("=", 1) for pair in row["where"].split()),
+            period=row["period"],
+            scope=row["scope"],
+            compare=PREVIOUS if row["give"] == CHANGE else (),
+        )
+        yield Figure(row["id"], row["give"], question)
 
 
 def figures(viewer: Viewer) -> list[Computed]:

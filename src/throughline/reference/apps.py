@@ -15,7 +15,7 @@ class ReferenceConfig(AppConfig):
         from throughline.reference.measures import DIMENSIONS, PLACES
         from throughline.reference.resources import JURISDICTION, ORGANISATION, TERM
 
-        verbs.register(SENTENCES)
+        verbs.register({**SENTENCES})
         registry.register(ORGANISATION, JURISDICTION, TERM)
         for order, (label, noun) in enumerate(PAGES, start=80):
             navigation.register(station="collect", label=label, url_name=f"{noun}-list", order=order)

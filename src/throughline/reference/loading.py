@@ -14,8 +14,8 @@ LANGUAGES = ("sr-latn", "sq", "mk")
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of one of our own tables."""
-    with files("throughline.reference").joinpath("data", f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
+    text = files("throughline.reference").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
 
 
 def in_languages(row: dict[str, str]) -> dict[str, str]:
@@ -30,7 +30,7 @@ def missing(model: type[models.Model], key: dict[str, Any], values: dict[str, An
 
 def add_jurisdictions() -> Iterator[models.Model | None]:
     for row in rows("jurisdictions"):
-        values = {field: row[field] for field in ("alpha3", "name", "mark", "capital", "source")}
+        values: dict[str, Any] = {field: row[field] for field in ("alpha3", "name", "mark", "capital", "source")}
         values |= {"order": int(row["order"]), "names": in_languages(row)}
         yield missing(Jurisdiction, {"code": row["code"]}, values)
 
@@ -68,7 +68,7 @@ def add_terms() -> Iterator[models.Model | None]:
         taxonomy = taxonomies[row["taxonomy"]]
         if (taxonomy.pk, row["code"]) in known:
             continue
-        values = {field: row[field] for field in ("label", "definition", "source")}
+        values: dict[str, Any] = {field: row[field] for field in ("label", "definition", "source")}
         values |= {
             "order": order,
             "labels": in_languages(row),
