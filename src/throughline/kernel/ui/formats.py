@@ -1,6 +1,7 @@
 """Numbers and dates in words and figures, as the language of the page writes them.
 
-Missing is '–', never 0; a template that hands over nothing at all (an empty text) has it missing too. Minus is a true minus sign. No Django model is known here.
+Missing is '–', never 0; what a template does not have (an empty text) is missing too. Minus is a true
+minus sign. No Django model is known here.
 """
 
 from datetime import date, datetime
@@ -59,7 +60,7 @@ def signed_percent(share: Number | None, decimals: int = 0) -> str:
     """0.17 -> '+17 %'. What rounds to nothing is '0 %' without a sign."""
     if share is None:
         return MISSING
-    points = round(share * 100, decimals) or 0
+    points: Number = round(share * 100, decimals) or 0
     return f"{signed(points, decimals)}{NARROW_SPACE}%"
 
 

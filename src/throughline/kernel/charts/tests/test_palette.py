@@ -1,6 +1,5 @@
 """Colours: far enough apart for every eye, strong enough on their ground, and always the same."""
 
-from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
@@ -56,9 +55,8 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.fixture(autouse=True)
-def own_places(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(palette, "_places", {})
-    return
 
 
 @pytest.mark.parametrize("sight", SIGHT)

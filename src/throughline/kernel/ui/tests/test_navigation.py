@@ -1,6 +1,5 @@
 """The line, and what waits on it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -14,12 +13,11 @@ ALICE = Viewer(person=uuid4(), name="Alice")
 
 
 @pytest.fixture(autouse=True)
-def empty_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def empty_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigation, "_stations", {name: {} for name in navigation.STATIONS})
     monkeypatch.setattr(navigation, "_personal", {})
     monkeypatch.setattr(waiting, "_sources", {name: [] for name in navigation.STATIONS})
     monkeypatch.setattr(waiting, "_changes", [])
-    return
 
 
 def test_all_six_stations_stand_on_the_line_even_when_empty() -> None:
