@@ -60,7 +60,7 @@ def signed_percent(share: Number | None, decimals: int = 0) -> str:
     """0.17 -> '+17 %'. What rounds to nothing is '0 %' without a sign."""
     if share is None:
         return MISSING
-    points: Number = round(share * 100, decimals) or 0
+    points = round(float(share) * 100, decimals) or 0.0
     return f"{signed(points, decimals)}{NARROW_SPACE}%"
 
 
