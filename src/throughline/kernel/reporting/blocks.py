@@ -73,6 +73,7 @@ class KeyFigure:
 class Heading:
     text: str
     level: int = 1
+    new_page: bool = False
     kind: Literal["heading"] = "heading"
 
 
@@ -103,6 +104,7 @@ class Column:
 class Cell:
     text: str = ""
     figure: str = ""
+    strong: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class Snapshot:
     language: str
     run_as: str
     data_time: str
-    facts_version: int
+    facts_version: str
     illustrative: bool = False
     subtitle: str = ""
     scope_members: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Emu, Mm, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -99,6 +99,7 @@ class _Writer:
         self.document, self.snapshot = document, snapshot
         self.marker = self._find(MARKER)
         self.headings: list[tuple[int, str, str]] = []
+        self.captions: list[tuple[str, str, str]] = []
 
     def write(self) -> None:
         for block in self.snapshot.blocks:
@@ -131,7 +132,9 @@ class _Writer:
 
     def _heading(self, block: Heading) -> None:
         paragraph = self._paragraph(f"Heading {block.level}", block.text)
-        name = f"_Toc{len(self.headings) + 1:08d}"
+        if block.new_page:
+            paragraph.paragraph_format.page_break_before, paragraph.paragraph_format.space_before = True, Pt(0)
+        name = f"_Toc{len(self.headings) + 1:07d}0"
         word_fields.bookmark(paragraph, name, len(self.headings) + 1)
         self.headings.append((block.level, block.text, name))
 
@@ -149,6 +152,9 @@ class _Writer:
         paragraph = self._paragraph("Caption", f"{label} ")
         word_fields.field(paragraph, f"SEQ {label} \\* ARABIC", str(block.number))
         paragraph.add_run(f"  {block.title}")
+        name = f"_Toc{len(self.captions) + 1:07d}1"
+        word_fields.bookmark(paragraph, name, 1000 + len(self.captions))
+        self.captions.append((label, f"{label} {block.number}  {block.title}", name))
 
     def _notes(self, notes: tuple[str, ...]) -> None:
         paragraph = self._paragraph("Note")
@@ -177,7 +183,7 @@ class _Writer:
         items = list(block.items)
         wide = [items.pop(0)] if len(items) % 2 else []
         table = self._grid(len(wide) + len(items) // 2, [1, 1])
-        word_fields.margins(table, top=60, bottom=100, left=0, right=200)
+        word_fields.margins(table, top=80, bottom=200, left=0, right=200)
         word_fields.describe(table, block.title or _("Key figures"))
         for row in table.rows:
             word_fields.keep_whole(row)
@@ -236,10 +242,11 @@ class _Writer:
             paragraph.paragraph_format.keep_with_next = together or None
             if line.kind == "part" and place == 0:
                 paragraph.paragraph_format.left_indent = Mm(3.5)
+            bold = total or content.strong
             if content.figure:
-                self._figure_text(paragraph, content.figure, bold=total)
+                self._figure_text(paragraph, content.figure, bold=bold)
             else:
-                paragraph.add_run(content.text).bold = total or None
+                paragraph.add_run(content.text).bold = bold or None
             top = {"top": (6, words.INK)} if total else {}
             word_fields.borders(cell, bottom=(8, words.INK) if last else (2, words.RULE), **top)
 
@@ -256,7 +263,8 @@ class _Writer:
         columns = max(block.columns, 1)
         if columns == 1:
             for panel in block.panels:
-                self._picture(self._paragraph("Picture"), panel, TEXT_WIDTH, keep=bool(block.notes))
+                width = Emu(int(TEXT_WIDTH * pictures.share_of_page(panel)))
+                self._picture(self._paragraph("Picture"), panel, width, keep=bool(block.notes))
         else:
             rows = -(-len(block.panels) // columns)
             table = self._grid(rows, [1.0] * columns)
@@ -279,7 +287,7 @@ class _Writer:
         if block.title:
             self._heading(Heading(block.title, 2))
         table = self._grid(len(block.items), [38, 126])
-        word_fields.margins(table, top=60, bottom=60)
+        word_fields.margins(table, top=60, bottom=60, right=100)
         word_fields.describe(table, block.title or _("Method, coverage and sources"))
         for row, item in zip(table.rows, block.items, strict=True):
             word_fields.keep_whole(row)
@@ -296,33 +304,29 @@ class _Writer:
     # ---- contents and cover
 
     def _contents(self) -> None:
-        """A contents field that Word fills with page numbers; until then it lists the headings."""
+        """Contents, figures and tables as fields that Word fills with page numbers; until then they list the titles."""
         place = self._find(CONTENTS)
         if place is None:
             return
-        for index, (level, text, name) in enumerate(self.headings):
-            line = place.insert_paragraph_before("", f"TOC {level}")
-            if index == 0:
-                self._open_contents(line)
-            link = word_fields.element("hyperlink", anchor=name, history="1")
-            before = len(line._p)
-            line.add_run(f"{text}\t")
-            word_fields.field(line, f"PAGEREF {name} \\h", "…")
-            for run in list(line._p)[before:]:
-                link.append(run)
-            line._p.append(link)
-            if index == len(self.headings) - 1:
-                line.add_run()._r.append(word_fields.element("fldChar", fldCharType="end"))
+        self._list(place, ' TOC \\o "1-2" \\h \\z \\u ', [(f"TOC {level}", text, name) for level, text, name in self.headings])
+        for label, title in ((_("Figure"), _("Figures")), (_("Table"), _("Tables"))):
+            entries = [("TOC 3", text, name) for kind, text, name in self.captions if kind == label]
+            if entries:
+                place.insert_paragraph_before(title, "Contents part")
+                self._list(place, f' TOC \\h \\z \\c "{label}" ', entries)
         place._p.getparent().remove(place._p)
 
-    def _open_contents(self, line: Any) -> None:
-        begin = word_fields.element("fldChar", fldCharType="begin", dirty="true")
-        line.add_run()._r.append(begin)
-        code = word_fields.OxmlElement("w:instrText")
-        code.set(qn("xml:space"), "preserve")
-        code.text = ' TOC \\o "1-2" \\h \\z \\u '
-        line.add_run()._r.append(code)
-        line.add_run()._r.append(word_fields.element("fldChar", fldCharType="separate"))
+    @staticmethod
+    def _list(place: Any, code: str, entries: list[tuple[str, str, str]]) -> None:
+        for index, (style, text, name) in enumerate(entries):
+            line = place.insert_paragraph_before("", style)
+            if index == 0:
+                word_fields.open_field(line, code, dirty=True)
+            link = word_fields.element("hyperlink", anchor=name, history="1")
+            link.append(line.add_run(text)._r)
+            line._p.append(link)
+            if index == len(entries) - 1:
+                word_fields.close_field(line)
 
     def _cover_line(self) -> None:
         place = self._find(LINE)

@@ -29,14 +29,14 @@ STYLES: dict[str, tuple[float, bool, str, float, float, bool]] = {
     "Normal": (10, False, words.INK, 0, 7, False),
     "Title": (34, True, words.INK, 0, 10, False),
     "Subtitle": (19, False, words.ACCENT, 0, 3, False),
-    "Heading 1": (19, True, words.INK, 0, 10, True),
+    "Heading 1": (19, True, words.INK, 26, 10, True),
     "Heading 2": (12.5, True, words.ACCENT, 14, 6, True),
     "Caption": (9, True, words.INK, 10, 5, True),
     "Key message": (11.5, False, words.INK, 0, 9, True),
-    "Figure label": (11, True, words.INK, 4, 0, True),
-    "Figure number": (30, True, words.ACCENT, 0, 2, True),
-    "Change": (9, False, words.INK, 0, 0, True),
-    "Change detail": (8.5, False, words.MUTED, 0, 4, False),
+    "Figure label": (12, True, words.INK, 5, 2, True),
+    "Figure number": (40, True, words.ACCENT, 0, 4, True),
+    "Change": (10, False, words.INK, 2, 0, True),
+    "Change detail": (9, False, words.MUTED, 0, 6, False),
     "Table head": (8.5, True, words.MUTED, 2, 2, True),
     "Table text": (8.5, False, words.INK, 2, 2, False),
     "Picture": (10, False, words.INK, 0, 2, False),
@@ -49,6 +49,8 @@ STYLES: dict[str, tuple[float, bool, str, float, float, bool]] = {
     "Footer": (8, False, words.MUTED, 0, 0, False),
     "TOC 1": (10, True, words.INK, 5, 5, False),
     "TOC 2": (10, False, words.INK, 0, 3, False),
+    "TOC 3": (9, False, words.INK, 0, 2, False),
+    "Contents part": (12.5, True, words.ACCENT, 14, 4, True),
 }
 
 
@@ -79,10 +81,9 @@ def _page(document: Any) -> None:
 def _styles(document: Any) -> None:
     for name, look in STYLES.items():
         _style(document, name, *look)
-    document.styles["Heading 1"].paragraph_format.page_break_before = True
     _rule(document.styles["Heading 1"].element.get_or_add_pPr(), "top", words.ACCENT, 12)
     _rule(document.styles["Cover notice"].element.get_or_add_pPr(), "left", words.ACCENT, 24, space=8)
-    for name in ("TOC 1", "TOC 2"):
+    for name in ("TOC 1", "TOC 2", "TOC 3"):
         tabs = document.styles[name].paragraph_format.tab_stops
         tabs.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, 1)
     link = document.styles.add_style("Figure link", WD_STYLE_TYPE.CHARACTER)

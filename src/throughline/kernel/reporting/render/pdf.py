@@ -56,7 +56,14 @@ def _document(snapshot: Snapshot, folder: Path) -> Plain:
         "state": words.state_line(snapshot),
         "illustrative": words.illustrative_line(snapshot),
         "facts": words.facts(snapshot),
-        "words": {"contents": _("Contents"), "table": _("Table"), "figure": _("Figure"), "page": _("Page")},
+        "words": {
+            "contents": _("Contents"),
+            "figures": _("Figures"),
+            "tables": _("Tables"),
+            "table": _("Table"),
+            "figure": _("Figure"),
+            "page": _("Page"),
+        },
         "look": {"accent": words.ACCENT, "ink": words.INK, "muted": words.MUTED, "rule": words.RULE, "wash": words.WASH},
         "blocks": [_block(snapshot, block, folder) for block in snapshot.blocks],
     }
@@ -97,7 +104,12 @@ def _block(snapshot: Snapshot, block: Block, folder: Path) -> Plain:
 
 def _row(snapshot: Snapshot, row: Any) -> Plain:
     cells = [
-        {"text": snapshot.cell(cell), "link": _link(snapshot, cell.figure) if cell.figure else ""} for cell in row.cells
+        {
+            "text": snapshot.cell(cell),
+            "link": _link(snapshot, cell.figure) if cell.figure else "",
+            "strong": cell.strong,
+        }
+        for cell in row.cells
     ]
     return {"kind": row.kind, "cells": cells}
 
@@ -106,4 +118,4 @@ def _panel(block: Charts, index: int, folder: Path) -> Plain:
     panel = block.panels[index]
     name = f"chart-{block.number}-{index}.svg"
     (folder / name).write_text(pictures.svg(panel), "utf-8")
-    return {"file": name, "alt": panel.alt}
+    return {"file": name, "alt": panel.alt, "share": pictures.share_of_page(panel) if block.columns == 1 else 1}

@@ -33,6 +33,8 @@ from throughline.kernel.reporting.templates import slides_template
 
 ROWS_A_SLIDE = 14
 GAP = Inches(0.3)
+FEW_ROWS = 9
+Box = tuple[int, int, int, int]
 
 
 def render(snapshot: Snapshot) -> bytes:
@@ -61,6 +63,7 @@ class _Writer:
         self.deck, self.snapshot = deck, snapshot
         self.layouts = {layout.name: layout for layout in deck.slide_layouts}
         self.section = ""
+        self.room: tuple[Any, Box] | None = None
 
     # ---- slides
 
@@ -76,7 +79,7 @@ class _Writer:
 
     def _slide(self, title: str, figures: Iterable[str] = ()) -> tuple[Any, Any]:
         """A slide with its message, and the box its content may fill."""
-        layout = self.layouts["Message"]
+        layout, self.room = self.layouts["Message"], None
         slide = self.deck.slides.add_slide(layout)
         self._say(slide, Place.SECTION, self.section)
         self._say(slide, Place.TITLE, title)
@@ -120,12 +123,17 @@ class _Writer:
             self.section = block.text
 
     def _text(self, block: Text) -> None:
-        slide, box = self._slide(self.section, _named(block.paragraphs))
+        """Under the key figures where they leave room, else on a slide of its own."""
+        if self.room is not None:
+            slide, box = self.room
+            self.room = None
+        else:
+            slide, box = self._slide(self.section, _named(block.paragraphs))
         frame = _text_box(slide, box)
         for index, sentence in enumerate(block.paragraphs):
             paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
             paragraph.space_after = Pt(10)
-            self._sentence(paragraph, sentence, 18)
+            self._sentence(paragraph, sentence, 16)
 
     def _sentence(self, paragraph: Any, sentence: Sentence, size: float) -> None:
         for run in sentence:
@@ -142,7 +150,7 @@ class _Writer:
             run.hyperlink.address = self.snapshot.link(figure)
 
     def _title(self, message: Sentence, title: str) -> str:
-        return self.snapshot.plain(message) or title
+        return self.snapshot.plain(message).rstrip(".") or title
 
     def _figures(self, block: FigureRow) -> None:
         named = [item.figure for item in block.items]
@@ -154,6 +162,8 @@ class _Writer:
             line = slide.shapes.add_connector(1, left, box[1], Emu(left + width), box[1])
             line.line.color.rgb, line.line.width = RGBColor.from_string(words.ACCENT), Pt(1.5)
             self._key_figure(_text_box(slide, (left, Emu(box[1] + Inches(0.12)), width, box[3])), item)
+        below = Inches(0.95)
+        self.room = slide, (box[0], Emu(box[1] + box[3] - below), box[2], below)
 
     def _key_figure(self, frame: Any, item: KeyFigure) -> None:
         _add(frame.paragraphs[0], item.label, 15, bold=True)
@@ -176,7 +186,8 @@ class _Writer:
     def _charts(self, block: Charts) -> None:
         named = [*_named([block.message]), *(name for panel in block.panels for name in panel.figures)]
         slide, box = self._slide(self._title(block.message, block.title), named)
-        left, top, width, height = self._captioned(slide, box, block, block.notes)
+        left, top, width, height = self._captioned(slide, box, block)
+        self._say_notes(slide, block.notes)
         columns = max(block.columns, 1)
         if len(block.panels) > 2:
             columns = max(columns, 3)
@@ -186,18 +197,22 @@ class _Writer:
             at = (Emu(left + (each[0] + GAP) * (index % columns)), Emu(top + (each[1] + GAP) * (index // columns)))
             place_panel(slide, panel, (*at, *each), small=len(block.panels) > 1)
 
-    def _captioned(self, slide: Any, box: Any, block: Table | Charts, notes: tuple[str, ...]) -> Any:
-        """The numbered caption on top and the notes below; returns what is left between them."""
+    def _captioned(self, slide: Any, box: Box, block: Table | Charts) -> Box:
+        """The numbered caption on top; returns what is left under it, with room for notes."""
         left, top, width, height = box
         frame = _text_box(slide, (left, top, width, Inches(0.3)))
         _add(frame.paragraphs[0], f"{words.caption(block)}  ", 12, bold=True, colour=words.ACCENT)
         _add(frame.paragraphs[0], block.title, 12, bold=True)
-        below = Inches(0.22 * len(notes))
+        below = Inches(0.22 * len(block.notes))
+        return left, Emu(top + Inches(0.36)), width, Emu(height - Inches(0.42) - below)
+
+    def _say_notes(self, slide: Any, notes: tuple[str, ...]) -> None:
+        """Notes at the foot of the content, just above the line."""
         if notes:
-            foot = _text_box(slide, (left, Emu(top + height - below), width, below))
+            high = Inches(0.22 * len(notes))
+            foot = _text_box(slide, (Inches(0.7), Emu(Inches(6.72) - high), Inches(11.93), high))
             for index, note in enumerate(notes):
                 _add(foot.paragraphs[0] if index == 0 else foot.add_paragraph(), note, 10, colour=words.MUTED)
-        return left, Emu(top + Inches(0.36)), width, Emu(height - Inches(0.42) - below)
 
     def _table(self, block: Table) -> None:
         pages = [block.rows[start : start + ROWS_A_SLIDE] for start in range(0, len(block.rows), ROWS_A_SLIDE)]
@@ -209,47 +224,40 @@ class _Writer:
                 title += " " + _("(%(number)s of %(all)s)") % {"number": number, "all": len(pages)}
             named = [cell.figure for row in rows for cell in row.cells if cell.figure]
             slide, box = self._slide(title, named)
-            self._grid(slide, self._captioned(slide, box, block, block.notes), block, rows)
+            self._grid(slide, self._captioned(slide, box, block), block, rows)
+            self._say_notes(slide, block.notes)
 
-    def _grid(self, slide: Any, box: Any, block: Table, rows: tuple[Row, ...]) -> None:
+    def _grid(self, slide: Any, box: Box, block: Table, rows: tuple[Row, ...]) -> None:
         left, top, width, height = box
-        high = min(Inches(0.36), Emu(int(height / (len(rows) + 1))))
+        few = len(rows) <= FEW_ROWS
+        high = min(Inches(0.42 if few else 0.36), Emu(int(height / (len(rows) + 1))))
         shape = slide.shapes.add_table(len(rows) + 1, len(block.columns), left, top, width, Emu(high * (len(rows) + 1)))
         shape._element.nvGraphicFramePr.cNvPr.set("descr", block.title)
-        table = shape.table
         _plain_style(shape)
+        table, size = shape.table, 13 if few else 11
         whole = sum(column.width for column in block.columns)
         for place, column in enumerate(block.columns):
             table.columns[place].width = Emu(int(width * column.width / whole))
-            self._fill(table.cell(0, place), column.label, column.align, head=True)
+            _fill(table.cell(0, place), column.label, column.align, size, bold=True, colour=words.MUTED, line=words.INK)
         for index, row in enumerate(rows, 1):
             table.rows[index].height = high
+            total = row.kind == "total"
             for place, (cell, column) in enumerate(zip(row.cells, block.columns, strict=True)):
                 text = ("   " if row.kind == "part" and place == 0 else "") + self.snapshot.cell(cell)
-                self._fill(table.cell(index, place), text, column.align, total=row.kind == "total", figure=cell.figure)
-
-    def _fill(self, cell: Any, text: str, align: str, *, head: bool = False, total: bool = False, figure: str = "") -> None:
-        cell.margin_top = cell.margin_bottom = Inches(0.02)
-        cell.margin_left = cell.margin_right = Inches(0.06)
-        cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.MIDDLE
-        paragraph = cell.text_frame.paragraphs[0]
-        paragraph.alignment = PP_ALIGN.RIGHT if align == "right" else PP_ALIGN.LEFT
-        run = _add(paragraph, text, 11, bold=head or total, colour=words.MUTED if head else words.INK)
-        _under(cell, words.INK if head or total else words.RULE, 1.0 if head else 0.5)
-        if figure:
-            cell.text_frame.word_wrap = False
+                line = words.INK if total else words.RULE
+                _fill(table.cell(index, place), text, column.align, size, bold=total or cell.strong, line=line)
 
     def _definitions(self, block: Definitions) -> None:
-        for start in range(0, len(block.items), 7):
-            items = block.items[start : start + 7]
+        for start in range(0, len(block.items), 8):
+            items = block.items[start : start + 8]
             slide, box = self._slide(block.title or self.section, [name for item in items for name in _named([item.text])])
             frame = slide.shapes.add_table(len(items), 2, box[0], box[1], box[2], Inches(0.5 * len(items)))
             frame._element.nvGraphicFramePr.cNvPr.set("descr", block.title or self.section)
             _plain_style(frame, header=False)
             frame.table.columns[0].width, frame.table.columns[1].width = Inches(2.4), Emu(box[2] - Inches(2.4))
             for index, item in enumerate(items):
-                self._fill(frame.table.cell(index, 0), item.term, "left", total=True)
-                self._fill(frame.table.cell(index, 1), self.snapshot.plain(item.text), "left")
+                _fill(frame.table.cell(index, 0), item.term, "left", 12, bold=True)
+                _fill(frame.table.cell(index, 1), self.snapshot.plain(item.text), "left", 12)
 
     def _footnotes(self, block: Footnotes) -> None:
         """Under the last slide, where there is room; a slide of its own for a footnote would be an empty one."""
@@ -262,6 +270,19 @@ class _Writer:
         for index, note in enumerate(block.items):
             paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
             _add(paragraph, f"{note.mark} {note.text}", 10, colour=words.MUTED)
+
+
+def _fill(
+    cell: Any, text: str, align: str, size: float, *, bold: bool = False, colour: str = words.INK, line: str = words.RULE
+) -> None:
+    """A cell of a table: its text, and the line under it."""
+    cell.margin_top = cell.margin_bottom = Inches(0.02)
+    cell.margin_left = cell.margin_right = Inches(0.06)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if align == "right" else PP_ALIGN.LEFT
+    _add(paragraph, text, size, bold=bold, colour=colour)
+    _under(cell, line, 0.5 if line == words.RULE else 1.0)
 
 
 def _take_box(slide: Any) -> tuple[int, int, int, int]:

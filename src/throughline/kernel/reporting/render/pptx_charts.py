@@ -1,5 +1,6 @@
 """Charts on slides: native ones where PowerPoint has the kind, so that they can be edited; else a picture."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,14 @@ Box = tuple[int, int, int, int]
 
 
 def place_panel(slide: Any, panel: Panel, box: Box, *, small: bool) -> None:
+    """A map takes the left half and its numbers, as bars, the right one."""
+    if panel.chart["kind"] == "choropleth":
+        left, top, width, height = box
+        half = width // 2
+        ranked = sorted(panel.chart["data"], key=lambda row: -(row[panel.chart["y"]] or 0))
+        bars = replace(panel, chart=panel.chart | {"kind": "bar", "data": ranked})
+        place_panel(slide, bars, (left + half, top, width - half, height), small=small)
+        box = (left, top, half, height)
     kind = NATIVE.get(panel.chart["kind"])
     shape = _picture(slide, panel, box) if kind is None else _native(slide, panel, box, kind, small=small)
     properties = shape._element.xpath(".//p:cNvPr")[0]
@@ -55,7 +64,7 @@ def _native(slide: Any, panel: Panel, box: Box, kind: Any, *, small: bool) -> An
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     _axes(chart, bars=kind != XL_CHART_TYPE.LINE_MARKERS)
-    _series(chart, kind, few=len(names) == 1, colours=pictures.colours_of(panel.chart, names))
+    _series(chart, kind, few=len(names) == 1, colours=pictures.colours_of(panel.chart))
     return frame
 
 
@@ -81,8 +90,14 @@ def _series(chart: Any, kind: Any, *, few: bool, colours: list[str]) -> None:
         plot.has_data_labels = True
         plot.data_labels.font.size = Pt(10)
         plot.data_labels.show_value = True
+        labels = plot.data_labels
+        labels.number_format, labels.number_format_is_linked = "#,##0", False
         above = XL_LABEL_POSITION.ABOVE if kind == XL_CHART_TYPE.LINE_MARKERS else XL_LABEL_POSITION.OUTSIDE_END
         plot.data_labels.position = above
+    elif kind == XL_CHART_TYPE.BAR_STACKED:
+        plot.has_data_labels = True
+        plot.data_labels.font.size, plot.data_labels.font.color.rgb = Pt(10), RGBColor(255, 255, 255)
+        plot.data_labels.number_format, plot.data_labels.number_format_is_linked = "#,##0;;", False
     for series, colour in zip(plot.series, colours, strict=False):
         if kind == XL_CHART_TYPE.LINE_MARKERS:
             series.smooth = False

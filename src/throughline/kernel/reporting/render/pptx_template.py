@@ -15,6 +15,7 @@ from pptx import Presentation
 from pptx.oxml import parse_xml
 from pptx.util import Inches, Pt
 
+from throughline.kernel.charts.palette import LIGHT
 from throughline.kernel.fonts import FAMILY
 from throughline.kernel.reporting.render import words
 
@@ -24,7 +25,6 @@ SPACE = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 )
-PALETTE = ("0B5563", "D98C00", "5B8DB8", "7A4E8A", "3F8F5B", "B5483A")
 MAIN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -60,7 +60,7 @@ def _theme(deck: Any) -> None:
     )
     root = etree.fromstring(part.blob)
     colours = {"dk1": words.INK, "lt1": "FFFFFF", "dk2": words.ACCENT, "lt2": words.WASH, "hlink": words.ACCENT}
-    colours |= {f"accent{n}": colour for n, colour in enumerate(PALETTE, 1)}
+    colours |= {f"accent{n}": colour.lstrip("#").upper() for n, colour in enumerate(LIGHT[:6], 1)}
     for name, colour in colours.items():
         place = root.find(f".//{MAIN}clrScheme/{MAIN}{name}")
         for child in list(place):

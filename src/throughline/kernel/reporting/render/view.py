@@ -100,7 +100,7 @@ class _Pieces:
 
     def _cells(self, block: Table, cells: tuple[Cell, ...]) -> list[dict[str, Any]]:
         return [
-            {"piece": self.piece(cell.figure) if cell.figure else Piece(cell.text), "align": column.align}
+            {"piece": self.piece(cell.figure) if cell.figure else Piece(cell.text, strong=cell.strong), "align": column.align}
             for cell, column in zip(cells, block.columns, strict=True)
         ]
 

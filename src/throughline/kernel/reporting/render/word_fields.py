@@ -14,17 +14,26 @@ def element(tag: str, **attributes: str) -> Any:
     return made
 
 
-def field(paragraph: Any, code: str, shown: str, *, dirty: bool = False) -> None:
+def field(paragraph: Any, code: str, shown: str) -> None:
     """A field with the result it shows until Word works it out again."""
+    open_field(paragraph, f" {code} ")
+    paragraph.add_run(shown)
+    close_field(paragraph)
+
+
+def open_field(paragraph: Any, code: str, *, dirty: bool = False) -> None:
+    """The start of a field; what follows, until it is closed, is its result. `dirty`: Word should refresh it."""
     begin = element("fldChar", fldCharType="begin")
     if dirty:
         begin.set(qn("w:dirty"), "true")
     instruction = OxmlElement("w:instrText")
     instruction.set(qn("xml:space"), "preserve")
-    instruction.text = f" {code} "
+    instruction.text = code
     for piece in (begin, instruction, element("fldChar", fldCharType="separate")):
         paragraph.add_run()._r.append(piece)
-    paragraph.add_run(shown)
+
+
+def close_field(paragraph: Any) -> None:
     paragraph.add_run()._r.append(element("fldChar", fldCharType="end"))
 
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from throughline.kernel.reporting.blocks import Charts, Snapshot, Table
 
-ACCENT = "0B5563"
-INK = "16211F"
-MUTED = "56625F"
+ACCENT = "0B4F5A"
+INK = "17202A"
+MUTED = "434E59"
 RULE = "C9D1CE"
 WASH = "EEF3F2"
 ATTENTION = "8A4B00"

@@ -75,7 +75,7 @@ def snapshot(**changes: object) -> Snapshot:
         language="en-gb",
         run_as="Anna Analyst",
         data_time="2024-01-20T09:30:00+00:00",
-        facts_version=12,
+        facts_version="incident:12",
         illustrative=True,
         address="http://localhost:8000",
         reference="RP-2024-000001",
@@ -144,7 +144,7 @@ def _trend(figure) -> Charts:  # type: ignore[no-untyped-def]
     panels = []
     for name, label, value, _before, _worth in KEY:
         data = [{"quarter": q, "value": value + (n * 7) % 5} for n, q in enumerate(QUARTERS)]
-        panels.append(Panel({"kind": "line", "title": label, "data": data, "x": "quarter", "y": "value", "small": True, "width": 320, "height": 140}, f"{label} over nine quarters."))
+        panels.append(Panel({"kind": "line", "title": label, "data": data, "x": "quarter", "y": "value", "small": True, "width": 300, "height": 120}, f"{label} over nine quarters."))
     return Charts("trend", "Nine quarters", tuple(panels), columns=2, message=sentence("No figure moved beyond what chance explains over two years."))
 
 

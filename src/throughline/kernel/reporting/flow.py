@@ -1,0 +1,41 @@
+"""The life of a report: nobody signs off what they built, and nothing unsigned is released."""
+
+from django.utils.translation import gettext_lazy as _
+
+from throughline.kernel.access.choices import Role
+from throughline.kernel.flow.declare import Actor, Flow, State, Transition
+from throughline.kernel.reporting.models import Report
+
+S = Report.State
+MAKERS = (Actor(Role.ANALYST), Actor(Role.SECRETARIAT))
+SIGNERS = (Actor(Role.SECRETARIAT), Actor(Role.SECRETARIAT, of="programme"))
+
+# 'released' has no transition: only `publications.services.release` leads there, which freezes the document.
+FLOW = Flow(
+    model=Report,
+    states=(
+        State(S.DRAFT, S.DRAFT.label, private=True),
+        State(S.READY, S.READY.label, tone="waiting"),
+        State(S.RETURNED, S.RETURNED.label, tone="attention"),
+        State(S.SIGNED, S.SIGNED.label, tone="good"),
+        State(S.RELEASED, S.RELEASED.label, tone="good", final=True),
+        State(S.DISCARDED, S.DISCARDED.label, tone="stop", final=True),
+    ),
+    transitions=(
+        Transition(
+            "send", _("Send for sign-off"), (S.DRAFT, S.RETURNED), S.READY, MAKERS,
+            deadline_days=5, notifies=(Role.SECRETARIAT,), done=_("sent for sign-off"), main=True,
+        ),
+        Transition(
+            "sign", _("Sign off"), (S.READY,), S.SIGNED, SIGNERS,
+            not_author=True, notifies=("author", Role.SECRETARIAT), done=_("signed off"), main=True,
+        ),
+        Transition(
+            "return", _("Return with a comment"), (S.READY, S.SIGNED), S.RETURNED, SIGNERS,
+            needs_comment=True, notifies=("author",), done=_("returned"),
+        ),
+        Transition(
+            "discard", _("Discard"), (S.DRAFT, S.RETURNED), S.DISCARDED, MAKERS, done=_("discarded"),
+        ),
+    ),
+)  # fmt: skip

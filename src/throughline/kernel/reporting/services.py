@@ -1,0 +1,220 @@
+"""Verbs on reports: build, build again, hand out as a file. Signing off is `flow.services.advance`."""
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from throughline.kernel.access.audiences import audience_for
+from throughline.kernel.access.choices import Handling
+from throughline.kernel.access.errors import Invalid, Problem, Refused
+from throughline.kernel.access.references import take
+from throughline.kernel.access.rules import can_read
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.history.unit import note, verb
+from throughline.kernel.measures import registry as measures
+from throughline.kernel.measures import words
+from throughline.kernel.periods import KINDS, NotAPeriodError, Period
+from throughline.kernel.reporting.blocks import Snapshot
+from throughline.kernel.reporting.context import Context
+from throughline.kernel.reporting.models import Report
+from throughline.kernel.reporting.queries import BUILDERS, next_edition, programmes_for
+from throughline.kernel.reporting.registry import Template, template as template_of
+from throughline.kernel.reporting.render import FORMATS, render
+
+KEEP_SECONDS = 900
+
+
+@verb("report.build")
+def build(
+    actor: Viewer,
+    *,
+    template: str,
+    period: Period | str,
+    scope: str,
+    programme: Any = None,
+    handling: str = "",
+    language: str = "en-gb",
+) -> Report:
+    """Build a document from the figures this person may see now, as a draft of their organisation.
+
+    Order: check template, period, scope, programme and role; ask every measure from one state of the
+    facts; freeze blocks and figures as plain data; take a reference; write the report; write history.
+    Raises Refused or Invalid (nothing written).
+    """
+    declared = template_of(template)
+    when = _period(declared, period)
+    _check(scope, handling, language)
+    programme = _programme(actor, programme)
+    owner = _owner(actor, programme)
+    with translation.override(language):
+        snapshot = _snapshot(actor, declared, when, scope, programme, handling or declared.handling, language)
+    report = Report(
+        template=template,
+        title=snapshot.title,
+        period=str(when),
+        scope=scope,
+        language=language,
+        marking=snapshot.handling,
+        programme=programme,
+        owner_id=owner,
+        handling=Handling.STRICT,
+        illustrative=snapshot.illustrative,
+        created_by_id=actor.key,
+        changed_by_id=actor.key,
+        data_time=snapshot.data_time,
+        facts_version=snapshot.facts_version,
+        run_as=snapshot.run_as,
+    )
+    report.reference = take(f"{Report.reference_prefix}-{timezone.localdate().year}")[0]
+    report.edition = next_edition(report)
+    report.snapshot = replace(snapshot, reference=report.reference, edition=report.edition).to_json()
+    report.fingerprint = fingerprint(report.snapshot)
+    report.audience_id = audience_for(report)
+    report.save(force_insert=True)
+    note(report, after={"template": template, "period": str(when), "scope": scope, "figures": len(snapshot.figures)})
+    return report
+
+
+@verb("report.rebuild")
+def rebuild(actor: Viewer, *, report: Report) -> Report:
+    """The same document from today's figures: a new report beside the old one, which stays as it is."""
+    if not can_read(actor, report):
+        raise Refused(_("You cannot see this report."))
+    return build(
+        actor,
+        template=report.template,
+        period=report.period,
+        scope=report.scope,
+        programme=report.programme,
+        handling=report.marking,
+        language=report.language,
+    )
+
+
+@verb("report.download")
+def hand_out(actor: Viewer, *, report: Report, fmt: str) -> bytes:
+    """The document as a file, and a line in history that this person took it."""
+    if not can_read(actor, report):
+        raise Refused(_("You cannot see this report."))
+    if fmt not in FORMATS:
+        raise Invalid([Problem("format", _("Choose one of: %(all)s") % {"all": ", ".join(FORMATS)}, fmt)])
+    content = rendered(stamped(report), fmt)
+    note(report, after={"format": fmt})
+    return content
+
+
+def stamped(report: Report) -> dict[str, Any]:
+    """The snapshot with the state of the report on it, so that a draft says so on every page."""
+    state = report.state if report.state in ("ready", "signed", "released") else "draft"
+    return {**report.snapshot, "state": state}
+
+
+def rendered(snapshot: dict[str, Any], fmt: str) -> bytes:
+    """The file of a snapshot, kept for a while: pages ask for the same one more than once."""
+    key = f"report:{fmt}:{fingerprint(snapshot)}"
+    content: bytes | None = cache.get(key)
+    if content is None:
+        content = render(snapshot, fmt)
+        cache.set(key, content, KEEP_SECONDS)
+    return content
+
+
+def fingerprint(snapshot: dict[str, Any]) -> str:
+    """SHA-256 of a snapshot's content, whatever the order of its keys."""
+    text = json.dumps(snapshot, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def file_name(snapshot: dict[str, Any], fmt: str) -> str:
+    """'quarterly-monitor_2023-Q4_SEE-7_edition-1.pdf'."""
+    parts = [snapshot["template"], snapshot["period"].replace("..", "_"), snapshot["scope"], f"edition-{snapshot['edition']}"]
+    draft = [] if snapshot["state"] == "released" else [_("draft")]
+    return "_".join([*parts, *draft]) + f".{fmt}"
+
+
+# ---- how a snapshot is made
+
+
+def _snapshot(
+    actor: Viewer, declared: Template, period: Period, scope: str, programme: Any, handling: str, language: str
+) -> Snapshot:
+    context = Context.open(actor, programme=programme, period=period, scope=scope)
+    blocks = [block for spec in declared.blocks for block in spec.blocks(context)]
+    first = next(iter(context.answers.values()), None)
+    if first is None or not context.figures:
+        raise Invalid([Problem("template", _("This document has no figures to build from."), declared.id)])
+    return Snapshot(
+        template=declared.id,
+        title=str(declared.title),
+        period=str(period),
+        period_label=words.period_words(period),
+        scope=scope,
+        scope_label=context.scope_label,
+        scope_members=tuple(context.places.values()),
+        programme=str(programme),
+        publisher=str(programme.secretariat),
+        handling=handling,
+        handling_label=str(Handling(handling).label),
+        language=language,
+        run_as=first.run_as,
+        data_time=first.asked_at.isoformat(),
+        facts_version=", ".join(first.as_of),
+        illustrative=programme.illustrative or any(answer.illustrative for answer in context.answers.values()),
+        address=settings.THROUGHLINE_ADDRESS.rstrip("/"),
+        figures=context.figures,
+        blocks=tuple(blocks),
+    ).numbered()
+
+
+def _period(declared: Template, given: Period | str) -> Period:
+    try:
+        period = given if isinstance(given, Period) else Period.parse(given)
+    except NotAPeriodError as error:
+        raise Invalid([Problem("period", str(error), error.text)]) from error
+    if not isinstance(period, tuple(KINDS[kind] for kind in declared.periods)):
+        examples = {"year": "2023", "half": "2023-H1", "quarter": "2023-Q4", "month": "2023-05"}
+        wanted = ", ".join(examples[kind] for kind in declared.periods)
+        raise Invalid([Problem("period", _("This document is for periods such as %(examples)s.") % {"examples": wanted}, str(given))])
+    return period
+
+
+def _check(scope: str, handling: str, language: str) -> None:
+    problems = []
+    if scope not in measures.scopes():
+        known = ", ".join(measures.scopes())
+        problems.append(Problem("scope", _("There is no such scope. There are: %(all)s") % {"all": known}, scope))
+    if handling and handling not in Handling.values:
+        problems.append(Problem("handling", _("Choose one of the handling codes."), handling))
+    if language not in dict(settings.LANGUAGES):
+        problems.append(Problem("language", _("Choose one of the languages of this installation."), language))
+    if problems:
+        raise Invalid(problems)
+
+
+def _programme(actor: Viewer, programme: Any) -> Any:
+    """The programme the document speaks for: the one given, else the only one the actor may build for."""
+    if programme is not None:
+        if not actor.has_role(programme.pk, *BUILDERS):
+            raise Refused(_("Only analysts and the secretariat of a programme may build its documents."))
+        return programme
+    found = programmes_for(actor)
+    if not found:
+        raise Refused(_("Only analysts and the secretariat of a programme may build its documents."))
+    if len(found) > 1:
+        raise Invalid([Problem("programme", _("Choose the programme this document is for."))])
+    return found[0]
+
+
+def _owner(actor: Viewer, programme: Any) -> Any:
+    """Whose the document will be: the secretariat's where the actor belongs to it, else their own organisation's."""
+    if programme.secretariat_id in actor.organisations:
+        return programme.secretariat_id
+    if len(actor.organisations) == 1:
+        return next(iter(actor.organisations))
+    raise Refused(_("Documents are built by members of the secretariat, or of one single organisation."))
