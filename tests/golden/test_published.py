@@ -57,7 +57,7 @@ def asked(
     """The demonstration, loaded once and asked everything at once, then taken away again."""
     facts = override_settings(FACTS=tmp_path_factory.mktemp("golden") / "facts")
     with django_db_blocker.unblock(), facts, transaction.atomic():  # type: ignore[attr-defined]
-        services.load()
+        services.load_records()
         analyst = viewer_for(User.objects.get(email="analyst@demo.example"))
         answers = ask_all([question(row) for row in HELD], analyst)
         computed = {one.figure.id: int(one.value) for one in figures(analyst) if one.value is not None}

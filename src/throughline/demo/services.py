@@ -58,6 +58,14 @@ def accounts() -> list[tuple[str, str, str]]:
 
 def load(report: Report = quiet) -> None:
     """Reference data, people, incidents, and the monitors made of them; each step is whole or not at all."""
+    desk = load_records(report)
+    if not is_loaded():
+        publish(desk.programme, desk.users, report)
+        finish(SET_UP, programme=desk.programme)
+
+
+def load_records(report: Report = quiet) -> records.Desk:
+    """All but the monitors."""
     check_own(Programme.objects.filter(code=PROGRAMME).first())
     report(0, 0, _("Reference data and people"))
     desk = load_people(SET_UP)
@@ -66,9 +74,7 @@ def load(report: Report = quiet) -> None:
     load_incidents(SET_UP, desk=desk, events=[one for one in events if one.quarter in QUARTERS], report=report)
     report(0, 0, _("Incidents under way"))
     load_under_way(desk, [one for one in events if one.quarter not in QUARTERS])
-    if not is_loaded():
-        publish(desk.programme, desk.users, report)
-        finish(SET_UP, programme=desk.programme)
+    return desk
 
 
 def check_own(programme: Programme | None) -> None:
