@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from throughline.cli.errors import Unusable
 
 if TYPE_CHECKING:
+    from throughline.kernel.access.models import Record
+    from throughline.kernel.access.viewer import Viewer
     from throughline.kernel.resources.declare import Resource
 
 
@@ -18,3 +20,25 @@ def noun_named(name: str) -> "Resource":
             return resource
     known = ", ".join(sorted(resource.noun for resource in registry.all()))
     raise Unusable(f"There is no noun {name!r}. There are: {known}.")
+
+
+def record_named(actor: "Viewer", noun: str, reference: str) -> "Record":
+    """The record with this reference among those the person may read; which others there are is not told."""
+    from django.apps import apps  # reason: only once Django is set up
+
+    from throughline.kernel.access.models import Record
+
+    for model in apps.get_models():
+        if issubclass(model, Record) and noun.lower() in {model._meta.model_name, resource_plural(model)}:
+            found: Record | None = model.objects.visible_to(actor).filter(reference__iexact=reference).first()
+            if found is None:
+                raise Unusable(f"There is no {model._meta.model_name} {reference} that you may read.")
+            return found
+    raise Unusable(f"{noun!r} is no noun whose records have a reference.")
+
+
+def resource_plural(model: "type[Record]") -> str:
+    from throughline.kernel.resources import registry  # reason: only once Django is set up
+
+    resource = registry.for_model(model)
+    return resource.plural if resource else ""

@@ -21,6 +21,8 @@ def demo(port: int, no_serve: bool) -> None:
     from throughline.cli.server import Plan, free_port, run
     from throughline.cli.setup import start
 
+    plan = Plan(host="127.0.0.1", port=free_port("127.0.0.1", port), processes=1, threads=8, worker=True)
+    os.environ.setdefault("THROUGHLINE_ADDRESS", plan.address)
     start()
     bring_up_to_date(say)
     from throughline.demo.services import accounts, is_loaded, load  # reason: as above
@@ -31,7 +33,6 @@ def demo(port: int, no_serve: bool) -> None:
             load(report=report)
     if no_serve:
         return
-    plan = Plan(host="127.0.0.1", port=free_port("127.0.0.1", port), processes=1, threads=8, worker=True)
     run(plan, ready=lambda: welcome(plan.address, accounts()))
 
 

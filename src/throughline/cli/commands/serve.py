@@ -21,9 +21,6 @@ def serve(host: str, port: int, processes: int | None, threads: int, no_worker: 
     from throughline.cli.server import Plan, free_port, run
     from throughline.cli.setup import start
 
-    start()
-    if pending_migrations():
-        raise click.ClickException("The database is not up to date. Run: throughline migrate")
     plan = Plan(
         host=host,
         port=port or free_port(host),
@@ -31,4 +28,9 @@ def serve(host: str, port: int, processes: int | None, threads: int, no_worker: 
         threads=threads,
         worker=not no_worker,
     )
+    # Letters and documents name the address; behind a proxy the operator has set the public one.
+    os.environ.setdefault("THROUGHLINE_ADDRESS", plan.address)
+    start()
+    if pending_migrations():
+        raise click.ClickException("The database is not up to date. Run: throughline migrate")
     run(plan, ready=lambda: say(f"Throughline is at {plan.address}  (Ctrl-C stops it)"))
