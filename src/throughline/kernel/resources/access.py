@@ -12,7 +12,7 @@ from throughline.kernel.resources.declare import Resource
 from throughline.kernel.resources.listing import with_expressions
 
 # What follows a noun in an address and is therefore no key.
-OWN_PAGES = frozenset({"add", "columns"})
+OWN_PAGES = frozenset({"add", "columns", "map"})
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

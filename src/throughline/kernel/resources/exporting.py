@@ -1,7 +1,7 @@
 """A list as a file: the same rows, the same rule, and the same sheet that an import takes back.
 
-CSV and JSON are streamed row by row; XLSX is written to a temporary file, because the format needs
-its end before its beginning. Cells that a spreadsheet would take for a formula are defused.
+CSV and JSON are streamed row by row; XLSX is written whole (on disk, where it is large), because the
+format needs its end before its beginning. Cells that a spreadsheet would take for a formula are defused.
 """
 
 import csv
@@ -22,6 +22,7 @@ from throughline.kernel.resources.declare import Resource
 from throughline.kernel.resources.listing import Asked
 
 AT_ONCE = 1_000
+IN_MEMORY = 16 * 1024 * 1024
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 
@@ -135,7 +136,7 @@ def export(actor: Viewer, *, asked: Asked, fmt: str) -> HttpResponseBase:
     note(None, after={"noun": resource.noun, "format": fmt, "rows": count, "question": asked.address or "all"})
     name = f"{resource.plural}-{timezone.localdate():%Y-%m-%d}.{fmt}"
     if fmt == "xlsx":
-        file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it when it has been sent)
+        file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (the response closes it when it has been sent)
         write_xlsx(asked, file)
         file.seek(0)
         return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

@@ -15,15 +15,17 @@ RECORD_STEPS = (
 
 
 def addresses_of(resource: Resource) -> list[URLPattern]:
-    """A noun's addresses. `add` and `columns` are therefore no keys of records."""
+    """A noun's addresses. `add`, `columns` and `map` are therefore no keys of records."""
     noun, base, given = resource.noun, resource.plural, {"noun": resource.noun}
     found = [
         path(f"{base}/", lists.show, given, name=f"{noun}-list"),
         path(f"{base}/columns/", lists.choose_columns, given, name=f"{noun}-columns"),
         path(f"{base}/export.<str:fmt>", lists.download, given, name=f"{noun}-export"),
+        path(f"{base}/map/", lists.on_map, given, name=f"{noun}-map"),
         path(f"{base}/add/", edits.add, given, name=f"{noun}-add"),
         path(f"{base}/<str:key>/", records.show, given, name=f"{noun}-detail"),
         path(f"{base}/<str:key>/change/", edits.change, given, name=f"{noun}-change"),
+        path(f"{base}/<str:key>/place/", records.place, given, name=f"{noun}-place"),
         path(f"{base}/<str:key>/history/", records.history, given, name=f"{noun}-history"),
     ]
     if resource.is_record:

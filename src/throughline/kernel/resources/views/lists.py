@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +18,7 @@ from throughline.kernel.resources.declare import Field, Resource
 from throughline.kernel.resources.exporting import FORMATS, export
 from throughline.kernel.resources.inputs import Choices, Raw, raw_form
 from throughline.kernel.resources.listing import Asked, Page, neighbours, page_of, sortable, without
+from throughline.kernel.resources.places import map_of
 from throughline.kernel.resources.preferences import columns_of, remember_columns
 from throughline.kernel.ui.formats import number
 
@@ -44,7 +45,7 @@ def show(request: HttpRequest, noun: str) -> HttpResponse:
         "add_url": reverse(f"{noun}-add") if resource.may_add(viewer) else "",
         "all_columns": [(one, one in columns) for one in resource.all_fields],
         "formats": [(fmt, f"{reverse(f'{noun}-export', args=[fmt])}?{asked.address}") for fmt in formats_of(resource)],
-        "points": points_of(resource, page),
+        "map_url": f"{reverse(f'{noun}-map')}?{asked.address}" if resource.position and page.rows else "",
     }
     return render(request, ["resources/" + noun + "_list.html", "resources/list.html"], context)
 
@@ -63,6 +64,25 @@ def download(request: HttpRequest, noun: str, fmt: str) -> HttpResponseBase:
     resource, viewer = registry.get(noun), viewer_of(request)
     asked = Asked.read(resource, request.GET, viewer)
     return export(viewer, asked=asked, fmt=fmt)
+
+
+@require_GET
+def on_map(request: HttpRequest, noun: str) -> HttpResponse:
+    """Where the list's records are: a part of its page, or a page of its own."""
+    resource, viewer = registry.get(noun), viewer_of(request)
+    asked = Asked.read(resource, request.GET, viewer)
+    chart = map_of(asked)
+    if chart is None:
+        raise Http404
+    context = {
+        "resource": resource,
+        "chart": chart,
+        "title": _("%(nouns)s on the map") % {"nouns": capfirst(str(resource.title_plural))},
+        "list_url": f"{reverse(f'{noun}-list')}?{asked.address}",
+        "chosen": chips(asked),
+    }
+    part = bool(request.headers.get("HX-Request"))
+    return render(request, "resources/parts/map.html" if part else "resources/map.html", context)
 
 
 def formats_of(resource: Resource) -> list[str]:
@@ -124,23 +144,6 @@ def total_words(asked: Asked, page: Page) -> str:
     words = number(count) if all_counted else _("more than %(count)s") % {"count": number(count)}
     noun = asked.resource.title if count == 1 else asked.resource.title_plural
     return f"{words} {noun}"
-
-
-def points_of(resource: Resource, page: Page) -> list[dict[str, Any]]:
-    """The places of the rows on this page, for the map beside the list."""
-    if resource.position is None:
-        return []
-    latitude, longitude = resource.position
-    return [
-        {
-            "latitude": getattr(record, latitude),
-            "longitude": getattr(record, longitude),
-            "label": str(record),
-            "url": reverse(f"{resource.noun}-detail", args=[address_of(resource, record)]),
-        }
-        for record in page.rows
-        if getattr(record, latitude) is not None
-    ]
 
 
 def filter_form(resource: Resource, viewer: Viewer, params: QueryDict) -> Raw:

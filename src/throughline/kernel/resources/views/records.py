@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -17,6 +17,7 @@ from throughline.kernel.flow.queries import open_to, steps_of
 from throughline.kernel.resources import cells, registry
 from throughline.kernel.resources.access import address_of, record_or_404, viewer_of
 from throughline.kernel.resources.declare import Field, Lines, Resource, Section
+from throughline.kernel.resources.places import is_placed, map_of_record, told
 from throughline.kernel.resources.sharing import may_share, sharing_of
 from throughline.kernel.resources.story import story
 
@@ -46,6 +47,23 @@ def history(request: HttpRequest, noun: str, key: str) -> HttpResponse:
     return render(request, "resources/history.html", context)
 
 
+@require_GET
+def place(request: HttpRequest, noun: str, key: str) -> HttpResponse:
+    """Where it happened: a part of the record's page, or a page of its own."""
+    resource, viewer = registry.get(noun), viewer_of(request)
+    record = record_or_404(resource, viewer, key, whole=False)
+    if not is_placed(resource, record):
+        raise Http404
+    context = {
+        "chart": map_of_record(resource, record),
+        "title": _("Where: %(record)s") % {"record": record},
+        "list_url": reverse(f"{noun}-detail", args=[address_of(resource, record)]),
+        "chosen": [],
+    }
+    part = bool(request.headers.get("HX-Request"))
+    return render(request, "resources/parts/map.html" if part else "resources/map.html", context)
+
+
 def page_of(resource: Resource, viewer: Viewer, record: Any) -> dict[str, Any]:
     """Everything the page shows, as plain data."""
     address = address_of(resource, record)
@@ -63,7 +81,7 @@ def page_of(resource: Resource, viewer: Viewer, record: Any) -> dict[str, Any]:
         "change_url": reverse(f"{resource.noun}-change", args=[address]) if resource.may_change(viewer, record) else "",
         "panels": [(panel.template, panel.context(viewer, record)) for panel in resource.panels if not panel.side],
         "side_panels": [(panel.template, panel.context(viewer, record)) for panel in resource.panels if panel.side],
-        "position": position_of(resource, record),
+        "map_url": reverse(f"{resource.noun}-place", args=[address]) if is_placed(resource, record) else "",
     }
     return context | record_context(resource, viewer, record, address) if resource.is_record else context
 
@@ -74,7 +92,7 @@ def record_context(resource: Resource, viewer: Viewer, record: Any, address: str
     step = steps_of(record).first()
     shares = may_share(viewer, record)
     return {
-        "subtitle": subtitle_of(resource, record),
+        "subtitle": told(resource, record),
         "state": {"label": cells.state_label(record, record.state), "tone": cells.state_tone(record)},
         "ways": open_to(viewer, record),
         "advance_url": reverse(f"{noun}-advance", args=[address]),
@@ -89,14 +107,6 @@ def record_context(resource: Resource, viewer: Viewer, record: Any, address: str
         "mark_url": reverse(f"{noun}-mark", args=[address]),
         "handling_codes": record._meta.get_field("handling").choices,
     }
-
-
-def subtitle_of(resource: Resource, record: Any) -> str:
-    """The record in one line: what its list shows of it, without what stands on the page anyway."""
-    beside = {"reference", "owner", "state", "handling"}
-    columns = [one for one in resource.fields if one.column and one.name not in beside and one.expression is None]
-    told = [cells.printed(one, record) for one in columns]
-    return " · ".join(str(one) for one in told if one)
 
 
 def section_of(resource: Resource, section: Section, record: Any) -> dict[str, Any] | None:
@@ -137,10 +147,3 @@ def table_of(part: Lines, section: Section, record: Any) -> dict[str, Any]:
         "rows": [[row[index] for index in used] for row in told],
         "caption": capfirst(str(section.title)),
     }
-
-
-def position_of(resource: Resource, record: Any) -> dict[str, float] | None:
-    if resource.position is None:
-        return None
-    latitude, longitude = (getattr(record, name) for name in resource.position)
-    return None if latitude is None else {"latitude": latitude, "longitude": longitude}
