@@ -1,30 +1,45 @@
 """The figures printed in the programme's own documents, each as a question that the records answer today.
 
-The definitions are data (`data/figures.csv`): an id, the question, and whether its value or its change on
-the period before is given. Nothing here holds a result.
+The definitions are data (`data/figures.csv`): an id, what is asked, and what of the answer is given: the value of a
+measure, its change on the period before, or how many documents were released. Nothing here holds a result.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.measures.answers import Answer
 from throughline.kernel.measures.ask import ask_all
 from throughline.kernel.measures.questions import PREVIOUS, Question
+from throughline.kernel.periods import Period
+from throughline.publications.queries import releases
 
-CHANGE = "change"
+CHANGE, DOCUMENTS = "change", "documents"
+
+
+class Documents(NamedTuple):
+    """Released documents of a template and scope whose periods lie in a year."""
+
+    template: str
+    period: Period
+    scope: str
+
+    def to_query(self) -> str:
+        """What is counted, in the manner of a question's address."""
+        return urlencode({"template": self.template, "period": str(self.period), "scope": self.scope})
 
 
 class Figure(NamedTuple):
-    """One printed figure: its id and the question behind it."""
+    """One printed figure: its id, what is asked, and what of the answer is given."""
 
     id: str
     give: str
-    question: Question
+    question: Question | Documents
 
 
 class Computed(NamedTuple):
@@ -54,21 +69,37 @@ def definitions() -> Iterator[Figure]:
     """Every figure that is defined, in the order of the table."""
     text = files("throughline.publications").joinpath("data", "figures.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
-        question = Question.ask(
-            row["measure"],
-            where=dict(pair.split("=", 1) for pair in row["where"].split()),
-            period=row["period"],
-            scope=row["scope"],
-            compare=PREVIOUS if row["give"] == CHANGE else (),
-        )
-        yield Figure(row["id"], row["give"], question)
+        yield Figure(row["id"], row["give"], asked_by(row))
+
+
+def asked_by(row: dict[str, str]) -> Question | Documents:
+    if row["give"] == DOCUMENTS:
+        return Documents(row["of"], Period.parse(row["period"]), row["scope"])
+    return Question.ask(
+        row["of"],
+        where=dict(pair.split("=", 1) for pair in row["where"].split()),
+        period=row["period"],
+        scope=row["scope"],
+        compare=PREVIOUS if row["give"] == CHANGE else (),
+    )
 
 
 def figures(viewer: Viewer) -> list[Computed]:
     """All figures from one state of the records, as this viewer may see them, rounded as they are printed."""
-    wanted = [figure for figure in definitions() if askable(figure.question)]
-    answers = ask_all([figure.question for figure in wanted], viewer)
-    return [Computed(figure, result(figure, answer)) for figure, answer in zip(wanted, answers, strict=True)]
+    wanted = list(definitions())
+    answers = answered((figure.question for figure in wanted), viewer)
+    return [
+        Computed(figure, counted(figure.question, viewer))
+        if isinstance(figure.question, Documents)
+        else Computed(figure, result(figure, answers.get(figure.question)))
+        for figure in wanted
+    ]
+
+
+def answered(wanted: Iterable[Question | Documents], viewer: Viewer) -> dict[Question, Answer]:
+    """The answers to those of the questions that this installation can be asked."""
+    questions = [one for one in dict.fromkeys(wanted) if isinstance(one, Question) and askable(one)]
+    return dict(zip(questions, ask_all(questions, viewer), strict=True))
 
 
 def askable(question: Question) -> bool:
@@ -80,8 +111,19 @@ def askable(question: Question) -> bool:
     return True
 
 
-def result(figure: Figure, answer: Answer) -> Decimal | None:
+def counted(documents: Documents, viewer: Viewer) -> Decimal | None:
+    """How many such documents were released; a later edition of one is not another."""
+    found = releases(viewer).filter(template=documents.template, scope=documents.scope)
+    whole_period = documents.period
+    periods = {Period.parse(period) for period in found.values_list("period", flat=True)}
+    inside = [one for one in periods if whole_period.start <= one.start and one.end <= whole_period.end]
+    return Decimal(len(inside)) if periods else None
+
+
+def result(figure: Figure, answer: Answer | None) -> Decimal | None:
     """The value as printed: counts are whole, and changes are rounded to a whole percent."""
+    if answer is None:
+        return None
     if figure.give != CHANGE:
         return whole(answer.total.value)
     change = answer.total.change
