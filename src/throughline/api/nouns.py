@@ -175,7 +175,9 @@ def _steps(router: Router, resource: Resource) -> None:
     one = f"the {resource.title}"
     _add(router, "GET", "/{key}/transitions", read_open, f"open_to_{resource.noun}", f"What can be done with {one} now")
     _add(router, "POST", "/{key}/transitions", take, f"advance_{resource.noun}", f"Move {one} on", "Transition", name)
-    _add(router, "POST", "/{key}/handling", mark, f"mark_{resource.noun}", f"Change the handling of {one}", "Mark", name)
+    _add(
+        router, "POST", "/{key}/handling", mark, f"mark_{resource.noun}", f"Change the handling of {one}", "Mark", name
+    )
 
 
 def _sharing(router: Router, resource: Resource) -> None:
@@ -208,7 +210,9 @@ def _sharing(router: Router, resource: Resource) -> None:
     one = f"the {resource.title}"
     _add(router, "GET", "/{key}/grants", read_grants, f"grants_of_{resource.noun}", f"Rights given on {one}")
     _add(router, "POST", "/{key}/grants", give, f"grant_{resource.noun}", f"Give a right on {one}", "Grant")
-    _add(router, "DELETE", "/{key}/grants/{grant}", take_back, f"withdraw_{resource.noun}", f"Take back a right on {one}")
+    _add(
+        router, "DELETE", "/{key}/grants/{grant}", take_back, f"withdraw_{resource.noun}", f"Take back a right on {one}"
+    )
 
 
 def _telling(router: Router, resource: Resource) -> None:

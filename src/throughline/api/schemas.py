@@ -53,7 +53,9 @@ def property_of(field: Field) -> Schema:
     if field.kind == "reference":
         made["description"] += f" A {field.related._meta.verbose_name}, by code or printed name."
     if field.precision:
-        made["description"] += f" When sent, a month (2024-03), quarter (2024-Q1) or year will do; see {field.precision}."
+        made["description"] += (
+            f" When sent, a month (2024-03), quarter (2024-Q1) or year will do; see {field.precision}."
+        )
     return made
 
 
@@ -78,9 +80,15 @@ def taken(resource: Resource, *, new: bool) -> Schema:
     properties: Schema = {field.name: property_of(field) for field in fields}
     properties |= {part.name: lines_schema(part) for part in resource.lines}
     if resource.is_record and new:
-        properties["programme"] = {"type": "string", "description": "Code of the programme; needed if you may add to several."}
+        properties["programme"] = {
+            "type": "string",
+            "description": "Code of the programme; needed if you may add to several.",
+        }
     if resource.is_record and not new:
-        properties["version"] = {"type": "integer", "description": "The version you read; another one by now is a conflict (409)."}
+        properties["version"] = {
+            "type": "integer",
+            "description": "The version you read; another one by now is a conflict (409).",
+        }
     required = [field.name for field in fields if field.required and field.name != "owner"] if new else []
     return {"type": "object", "properties": properties, **({"required": required} if required else {})}
 

@@ -53,7 +53,9 @@ SOURCES = Lines(
     one=_("source"),
     help=_("Where this was reported. Several are better than one."),
 )
-WEAPONS = Lines("weapons", (Field("weapon", aliases=("gun", "weapon type")), Field("quantity")), _("weapons"), _("weapon"))
+WEAPONS = Lines(
+    "weapons", (Field("weapon", aliases=("gun", "weapon type")), Field("quantity")), _("weapons"), _("weapon")
+)
 PEOPLE = Lines(
     "people",
     (

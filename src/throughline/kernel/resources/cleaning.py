@@ -227,6 +227,15 @@ def _version(value: Any, draft: Draft) -> int | None:
 # Child lines
 
 
+def clean_lines(
+    resource: Resource, name: str, rows: Sequence[Mapping[str, Any]], *, lookups: Lookups
+) -> tuple[list[Row], list[Problem]]:
+    """The lines of one relation of a new record alone: what `clean` would make of them, with their problems."""
+    draft = Draft(resource=resource)
+    _take_lines(draft, plan_for(resource, lookups), name, {name: rows}, lookups)
+    return draft.lines.get(name, []), draft.problems
+
+
 def _take_lines(draft: Draft, plan: Plan, name: str, columns: Mapping[str, Any], lookups: Lookups) -> None:
     part, readers = plan.lines[name]
     rows = _as_rows(draft, plan, name, columns)

@@ -104,7 +104,8 @@ class FormState:
         asked = [
             one
             for one in fields
-            if not one.read_only and ((wanted and self._asked(one.when, self.raw)) or not is_empty(self.raw.get(one.name)))
+            if not one.read_only
+            and ((wanted and self._asked(one.when, self.raw)) or not is_empty(self.raw.get(one.name)))
         ]
         form = raw_form(asked, self.raw, self.choices, attributes=dict.fromkeys(self._controllers(), REDRAW))
         for problem in self.problems:
@@ -214,7 +215,9 @@ def unchecked_boxes(resource: Resource, raw: dict[str, Any]) -> dict[str, Any]:
 
 def without_empty_lines(resource: Resource, raw: dict[str, Any]) -> dict[str, Any]:
     """The input as `clean` takes it, so that problems and lines are numbered alike."""
-    kept = {part.name: [row for row in raw[part.name] if not all(map(is_empty, row.values()))] for part in resource.lines}
+    kept = {
+        part.name: [row for row in raw[part.name] if not all(map(is_empty, row.values()))] for part in resource.lines
+    }
     return {**raw, **kept}
 
 

@@ -16,9 +16,7 @@ from throughline.kernel.resources.values import is_empty
 LONG_LIST = 400
 LEVEL = "\N{EM SPACE}"
 WIDTHS = {"date": "short", "time": "short", "integer": "short", "number": "short", "choice": "medium"}
-DATE_HELP = _(
-    "Write 7.3.2024. If only the month is known: 2024-03, only the quarter: 2024-Q1, only the year: 2024."
-)
+DATE_HELP = _("Write 7.3.2024. If only the month is known: 2024-03, only the quarter: 2024-Q1, only the year: 2024.")
 
 
 class Raw(forms.Form):

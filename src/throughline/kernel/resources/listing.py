@@ -245,4 +245,3 @@ def neighbours(asked: Asked, page: Page) -> dict[str, str]:
 def without(asked: Asked, names: Iterable[str]) -> str:
     """The address of the question with something no longer asked."""
     return f"?{address_without(asked.params, [*names, *PAGING])}"
-

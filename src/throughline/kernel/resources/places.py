@@ -59,7 +59,13 @@ def chart_of(resource: Resource, records: list[Any], note: str) -> Chart:
         x="what",
         y="count",
         note=note,
-        labels={"what": capfirst(str(resource.title)), "count": _("Number"), "text": _("What"), "lon": _("Longitude"), "lat": _("Latitude")},
+        labels={
+            "what": capfirst(str(resource.title)),
+            "count": _("Number"),
+            "text": _("What"),
+            "lon": _("Longitude"),
+            "lat": _("Latitude"),
+        },
     )
 
 

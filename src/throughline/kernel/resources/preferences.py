@@ -18,6 +18,4 @@ def columns_of(resource: Resource, viewer: Viewer, asked: str = "") -> list[Fiel
 def remember_columns(resource: Resource, viewer: Viewer, names: Iterable[str]) -> None:
     """Keep a person's choice; choosing none goes back to the usual columns. No history: it is theirs alone."""
     wanted = [one.name for one in resource.all_fields if one.name in set(names)]
-    ColumnChoice.objects.update_or_create(
-        person_id=viewer.person, noun=resource.noun, defaults={"columns": wanted}
-    )
+    ColumnChoice.objects.update_or_create(person_id=viewer.person, noun=resource.noun, defaults={"columns": wanted})

@@ -59,7 +59,9 @@ def changes(resource: Resource, record: Any, entry: Entry) -> list[Changed]:
         return []
     names = [*before, *(name for name in after if name not in before)]
     found = [
-        Changed(field_title(resource, name), *(as_told(resource, record, name, one.get(name)) for one in (before, after)))
+        Changed(
+            field_title(resource, name), *(as_told(resource, record, name, one.get(name)) for one in (before, after))
+        )
         for name in names
     ]
     return [one for one in found if one.before != one.after]

@@ -93,7 +93,7 @@ class ResourceCases:
 
     def counted(self, client: Client, url: str) -> int:
         client.get(url)  # what is remembered for good (content types) is not the page's
-        with CaptureQueriesContext(connection ) as context:
+        with CaptureQueriesContext(connection) as context:
             assert client.get(url).status_code == FOUND
         return len(context)
 

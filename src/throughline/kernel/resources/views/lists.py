@@ -127,7 +127,11 @@ def cell_of(column: Field, record: Any) -> dict[str, Any]:
 def chips(asked: Asked) -> list[dict[str, str]]:
     """The filters in words, each with the address without it."""
     found = [
-        {"label": one.words, "field": one.label if len(asked.conditions) > 1 else "", "remove_url": without(asked, one.names)}
+        {
+            "label": one.words,
+            "field": one.label if len(asked.conditions) > 1 else "",
+            "remove_url": without(asked, one.names),
+        }
         for one in asked.conditions
     ]
     if asked.text:

@@ -112,11 +112,7 @@ def record_context(resource: Resource, viewer: Viewer, record: Any, address: str
 def section_of(resource: Resource, section: Section, record: Any) -> dict[str, Any] | None:
     """One section: its facts and its lines. An empty section that was not needed is left out."""
     companions = {one.precision for one in resource.fields}
-    facts = [
-        fact_of(resource.field(name), record)
-        for name in section.fields
-        if name not in companions
-    ]
+    facts = [fact_of(resource.field(name), record) for name in section.fields if name not in companions]
     table = table_of(resource.lines_of(section.lines), section, record) if section.lines else None
     wanted = section.when is None or section.when.holds({section.when.field: getattr(record, section.when.field)})
     if not facts and (table is None or not table["rows"]) and not wanted:
