@@ -15,6 +15,7 @@ class IncidentsConfig(AppConfig):
         from throughline.incidents.intake import RECIPE  # reason: as above
         from throughline.incidents.measures import DIMENSIONS, MEASURES  # reason: as above
         from throughline.incidents.resources import INCIDENT, SOURCE  # reason: as above
+        from throughline.kernel.charts import palette  # reason: as above
         from throughline.kernel.flow.registry import register  # reason: as above
         from throughline.kernel.history import verbs  # reason: as above
         from throughline.kernel.intake import recipes  # reason: as above
@@ -25,6 +26,8 @@ class IncidentsConfig(AppConfig):
         from throughline.kernel.ui import navigation  # reason: as above
 
         register(FLOW)
+        palette.register(["men", "women", "not-reported"])
+        palette.register(["killed", "injured", "threatened", "suicide", "unharmed"])
         documents.register(*TEMPLATES)
         recipes.register(RECIPE)
         registry.register(INCIDENT, SOURCE)

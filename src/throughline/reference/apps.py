@@ -8,10 +8,12 @@ class ReferenceConfig(AppConfig):
     verbose_name = "Reference"
 
     def ready(self) -> None:
+        from throughline.kernel.charts import palette
         from throughline.kernel.history import verbs
         from throughline.kernel.measures import registry as measures
         from throughline.kernel.resources import registry
         from throughline.kernel.ui import navigation
+        from throughline.reference.colours import groups
         from throughline.reference.measures import DIMENSIONS, PLACES
         from throughline.reference.resources import JURISDICTION, ORGANISATION, TERM
 
@@ -20,6 +22,8 @@ class ReferenceConfig(AppConfig):
         for order, (label, noun) in enumerate(PAGES, start=80):
             navigation.register(station="collect", label=label, url_name=f"{noun}-list", order=order)
         measures.register(*DIMENSIONS, PLACES)
+        for group in groups():
+            palette.register(group)
 
 
 PAGES = ((_("Organisations"), "organisation"), (_("Jurisdictions"), "jurisdiction"), (_("Terms"), "term"))

@@ -7,12 +7,14 @@ from throughline.web import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("", include("throughline.kernel.ui.urls")),
+    path("", include("throughline.kernel.charts.urls")),
     path("", include("throughline.kernel.files.urls")),
     path("", include("throughline.kernel.intake.urls")),
     path("", include("throughline.kernel.jobs.urls")),
     path("", include("throughline.kernel.measures.urls")),
     path("", include("throughline.kernel.notify.urls")),
     path("", include("throughline.kernel.trace.urls")),
+    path("", include("throughline.publications.urls")),
     path("", include("throughline.kernel.resources.urls")),
     path("", include("throughline.api.account_urls")),
 ]

@@ -6,7 +6,7 @@ Outlines are no statement on status: jurisdictions are labelled as the region pr
 
 import json
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.conf import settings
 Point = tuple[float, float]
 Ring = list[Point]
 Feature = dict[str, Any]
+Box = tuple[float, float, float, float]
 # Names of outlines to which the package gives no number.
 BY_NAME = {"Kosovo": "XK"}
 MARGIN = 0.8
@@ -97,16 +98,21 @@ def feature(code: str, **properties: Any) -> Feature | None:
     }
 
 
-def box(codes: Iterable[str]) -> tuple[float, float, float, float]:
+def box(codes: Iterable[str]) -> Box:
     """West, south, east, north of some jurisdictions, with a margin."""
     points = [point for code in codes for polygon in shapes().get(code, []) for ring in polygon for point in ring]
+    return box_around(points)
+
+
+def box_around(points: list[Point]) -> Box:
+    """The box of some points, with a margin; the whole world where there are none."""
     if not points:
-        return (12.0, 38.0, 31.0, 49.0)
+        return (-170.0, -55.0, 170.0, 75.0)
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return (min(xs) - MARGIN, min(ys) - MARGIN, max(xs) + MARGIN, max(ys) + MARGIN)
 
 
-def _clipped(ring: Ring, edges: tuple[float, float, float, float]) -> Ring:
+def _clipped(ring: Ring, edges: Box) -> Ring:
     """A ring cut to a box (Sutherland and Hodgman), so that neighbours weigh little."""
     west, south, east, north = edges
     for axis, limit, keep_above in ((0, west, True), (0, east, False), (1, south, True), (1, north, False)):
@@ -130,16 +136,24 @@ def _clipped(ring: Ring, edges: tuple[float, float, float, float]) -> Ring:
     return [*ring, ring[0]] if ring[0] != ring[-1] else ring
 
 
-@cache
-def around(codes: tuple[str, ...], reach: float = 8) -> list[Feature]:
-    """The land around some jurisdictions, cut to their surroundings: ground to see the region on."""
-    west, south, east, north = box(codes)
-    edges = (west - reach, south - reach, east + reach, north + reach)
+def _thinned(ring: Ring, least: float) -> Ring:
+    """A ring without the points that are closer to the last kept one than anyone sees."""
+    kept = ring[:1]
+    for point in ring[1:-1]:
+        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= least:
+            kept.append(point)
+    return [*kept, ring[-1]]
+
+
+@lru_cache(maxsize=64)
+def ground(edges: Box, without: tuple[str, ...] = (), least: float = 0.0) -> list[Feature]:
+    """The land within a box, cut at its edges: what a region is seen on."""
     found = []
     for code, polygons in shapes().items():
-        if code in codes:
+        if code in without:
             continue
-        kept = [[ring] for polygon in polygons if (ring := _clipped(polygon[0], edges))]
+        cut = [ring for polygon in polygons if (ring := _clipped(polygon[0], edges))]
+        kept = [[_thinned(ring, least)] for ring in cut]
         if kept:
             geometry = {"type": "MultiPolygon", "coordinates": kept}
             found.append({"type": "Feature", "properties": {"code": code}, "geometry": geometry})

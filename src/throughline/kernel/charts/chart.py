@@ -25,6 +25,7 @@ class Chart:
     `upright`, standing), `line`, `heat` (`x` across, `series` down), `choropleth` (`place` holds the
     jurisdiction's code), `points` (`lon`, `lat`).
 
+    `places` (code -> printed name) are the jurisdictions a map of points shows, whether or not points lie in them.
     `keys` says what a label stands for ({"Serbia": "RS"}), so that its colour is the same on every page and
     in every language. `unit` is printed with the title, `note` under the drawing (footnotes too).
     """
@@ -41,6 +42,7 @@ class Chart:
     note: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     place: str = "place"
     lon: str = "lon"
     lat: str = "lat"

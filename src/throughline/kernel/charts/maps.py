@@ -1,6 +1,9 @@
 """Maps: as Vega-Lite for documents (and where the browser has no WebGL), as plain data for the map in the page."""
 
+from math import ceil, floor
 from typing import Any
+
+from django.urls import reverse
 
 from throughline.kernel.charts import boundaries, palette, themes
 from throughline.kernel.charts.chart import Chart, Theme
@@ -10,7 +13,15 @@ Plain = dict[str, Any]
 
 def codes_of(chart: Chart) -> tuple[str, ...]:
     """The jurisdictions a map shows, each once, in a stable order."""
-    return tuple(sorted({str(row[chart.place]) for row in chart.data if row.get(chart.place)}))
+    return tuple(sorted({*chart.places, *(str(row[chart.place]) for row in chart.data if row.get(chart.place))}))
+
+
+def box_of(chart: Chart) -> boundaries.Box:
+    """What the map shows: its jurisdictions, or where there are none its points."""
+    codes = codes_of(chart)
+    if codes:
+        return boundaries.box(codes)
+    return boundaries.box_around([(point["lon"], point["lat"]) for point in points(chart)])
 
 
 def classes(chart: Chart) -> list[tuple[float, float]]:
@@ -36,11 +47,16 @@ def shade_of(chart: Chart, value: float | None) -> int | None:
 def areas(chart: Chart) -> list[Plain]:
     """Each jurisdiction with its outline, label, value in words and shade."""
     found = []
-    rows = {str(row[chart.place]): row for row in chart.data if row.get(chart.place)}
+    by_shade = chart.kind == "choropleth"
+    rows = {str(row[chart.place]): row for row in chart.data if row.get(chart.place)} if by_shade else {}
     for code in codes_of(chart):
-        row = rows[code]
-        value = row.get(chart.y) if chart.kind == "choropleth" else None
-        properties = {"label": str(row.get(chart.x, code)), "text": chart.write(value), "step": shade_of(chart, value)}
+        row = rows.get(code, {})
+        value = row.get(chart.y)
+        properties = {
+            "label": str(row.get(chart.x) or chart.places.get(code, "")),
+            "text": chart.write(value) if by_shade else "",
+            "step": shade_of(chart, value),
+        }
         feature = boundaries.feature(code, **properties, url=row.get("url") or "")
         if feature:
             found.append(feature)
@@ -79,7 +95,7 @@ def map_layers(chart: Chart, theme: Theme) -> Plain:
     codes = codes_of(chart)
     shown = areas(chart)
     land: Plain = {
-        "data": {"values": boundaries.around(codes, 0)},
+        "data": {"values": boundaries.ground(box_of(chart), without=codes)},
         "mark": {"type": "geoshape", "fill": themes.LAND[theme], "stroke": themes.PAPER[theme], "strokeWidth": 1},
     }
     ramp = palette.RAMPS[theme]
@@ -132,15 +148,26 @@ def _point_layer(chart: Chart, theme: Theme) -> Plain:
     }
 
 
+def _ground_url(box: boundaries.Box) -> str:
+    """The land around, in a file of its own that a browser keeps: rounded, so that most maps share one."""
+    west, south, east, north = box
+    rounded = (
+        floor(west / 10) * 10 - 10,
+        floor(south / 10) * 10 - 10,
+        ceil(east / 10) * 10 + 10,
+        ceil(north / 10) * 10,
+    )
+    return reverse("charts-ground", args=["_".join(map(str, rounded))])
+
+
 def island(chart: Chart) -> Plain:
     """What the map in the page needs, without colours: those come from the page's own tokens."""
-    codes = codes_of(chart)
     return {
         "kind": chart.kind,
         "title": chart.title,
-        "box": boundaries.box(codes),
+        "box": box_of(chart),
         "areas": areas(chart),
-        "around": boundaries.around(codes),
+        "ground": _ground_url(box_of(chart)),
         "labels": labels(chart) if chart.kind == "choropleth" else [],
         "points": points(chart) if chart.kind == "points" else [],
         "ramps": palette.RAMPS,

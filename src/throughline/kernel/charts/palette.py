@@ -24,11 +24,11 @@ _places: dict[str, int] = {}
 def register(keys: Sequence[str]) -> None:
     """Give a group of things (jurisdictions, types) their places in the palette, in this order, for good.
 
-    Groups are independent: the third jurisdiction and the third type share a colour, but never
-    meet in one chart.
+    Groups are independent: the third jurisdiction and the third type share a colour, but seldom
+    meet in one chart. A thing that has a place keeps it.
     """
     for place, key in enumerate(keys):
-        _places[key] = place % len(LIGHT)
+        _places.setdefault(key, place % len(LIGHT))
 
 
 def place_of(key: str) -> int:
@@ -39,11 +39,12 @@ def place_of(key: str) -> int:
 
 
 def colours_for(keys: Iterable[str], theme: str = "light") -> dict[str, str]:
-    """A colour for each key of one chart. Keys that would collide step aside, the registered ones never do."""
+    """A colour for each key of one chart. Where two would collide, registered ones go first and the other steps aside."""
     wanted = list(dict.fromkeys(keys))
-    taken: set[int] = {_places[key] for key in wanted if key in _places}
-    chosen: dict[str, int] = {key: _places[key] for key in wanted if key in _places}
-    for key in sorted(key for key in wanted if key not in _places):
+    known = [key for key in _places if key in wanted]
+    taken: set[int] = set()
+    chosen: dict[str, int] = {}
+    for key in [*known, *sorted(key for key in wanted if key not in _places)]:
         place = place_of(key)
         while place in taken and len(taken) < len(LIGHT):
             place = (place + 1) % len(LIGHT)

@@ -36,7 +36,8 @@ def points_of(desk: Desk, question: Question) -> Chart:
         "all": words.number(total),
     }
     labels = {"label": str(label.label), "value": asked.measure.label}
-    return Chart("points", asked.title, rows, "label", "value", note=note, labels=labels)  # type: ignore[arg-type]
+    places = dict(desk.places(question.scope, question.period)) if question.scope else {}
+    return Chart("points", asked.title, rows, "label", "value", note=note, labels=labels, places=places)  # type: ignore[arg-type]
 
 
 def _record_url(noun: str, key: bytes) -> str:

@@ -152,9 +152,9 @@ def test_every_jurisdiction_of_the_region_has_an_outline_and_a_middle_within_its
 
 @needs_outlines
 def test_the_land_around_stays_within_the_box() -> None:
-    codes = ("AL", "RS")
-    west, south, east, north = boundaries.box(codes)
-    for feature in boundaries.around(codes, 0):
+    box = boundaries.box(("AL", "RS"))
+    west, south, east, north = box
+    for feature in boundaries.ground(box):
         for polygon in feature["geometry"]["coordinates"]:
             for x, y in polygon[0]:
                 assert west <= x <= east

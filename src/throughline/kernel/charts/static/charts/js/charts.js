@@ -95,7 +95,9 @@ const seen = new IntersectionObserver(
 );
 
 function arrive(root) {
-  for (const figure of root.querySelectorAll("figure.chart")) {
+  const figures = [...root.querySelectorAll("figure.chart")];
+  if (root.matches?.("figure.chart")) figures.push(root);
+  for (const figure of figures) {
     figure.querySelector(".chart-waiting")?.remove();
     seen.observe(figure);
   }

@@ -29,7 +29,7 @@ function style(map, ramp) {
   return {
     version: 8,
     sources: {
-      around: { type: "geojson", data: collection(map.around) },
+      around: { type: "geojson", data: map.ground },
       areas: { type: "geojson", data: collection(map.areas) },
       points: {
         type: "geojson",
