@@ -1,8 +1,9 @@
 """One question on its way to an answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -22,6 +23,8 @@ from throughline.kernel.measures.questions import MISSING_KEY, Question
 from throughline.kernel.measures.tables import Version
 from throughline.kernel.periods import Period
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -30,29 +33,39 @@ class Desk:
     viewer: Viewer
     audiences: tuple[int, ...]
     versions: Mapping[str, Version]
-    looked_up: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
-    reported: dict[object, Reported] = field(default_factory=dict, repr=False)
+    known: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def answer(self, question: Question) -> Answer:
         """The figures, their totals, base, coverage and comparisons; Invalid, if it cannot be asked."""
-        return Answering(self, question.checked()).answer()
+        return Answering(self, question.checked(self.scopes)).answer()
 
     def behind(self, question: Question, keys: Key | None) -> list[UUID]:
         """The records of one cell (None: of the total)."""
-        return Answering(self, question.checked()).behind(keys)
+        return Answering(self, question.checked(self.scopes)).behind(keys)
+
+    def once(self, key: Hashable, look: Callable[[], T]) -> T:
+        """What does not change while this desk is open, looked up once."""
+        if key not in self.known:
+            self.known[key] = look()
+        found: T = self.known[key]
+        return found
+
+    @property
+    def scopes(self) -> Mapping[str, str]:
+        return self.once("scopes", registry.scopes)
 
     def words(self, dimension: Dimension) -> Mapping[str, str]:
-        """The words of a dimension's values, looked up once."""
-        if dimension.id not in self.looked_up:
-            self.looked_up[dimension.id] = dimension.words() if dimension.words else {}
-        return self.looked_up[dimension.id]
+        """The words of a dimension's values."""
+        return self.once(("words", dimension.id), dimension.words) if dimension.words else {}
 
     def places(self, scope: str | None, period: Period | None) -> Mapping[str, str]:
-        """The places of a scope at the end of a period, looked up once."""
-        key = f"scope {scope} {period.end if period else ''}"
-        if key not in self.looked_up:
-            self.looked_up[key] = registry.members(scope, period.end if period else None)
-        return self.looked_up[key]
+        """The places of a scope at the end of a period."""
+        end = period.end if period else None
+        return self.once(("places", scope, end), lambda: registry.members(scope, end))
+
+    def footnotes(self, named: frozenset[str]) -> tuple[str, ...]:
+        """What the region prints under these places."""
+        return self.once(("footnotes", named), lambda: tuple(registry.footnotes(named))) if named else ()
 
     def versions_for(self, question: Question) -> dict[str, Version]:
         """The versions in force, or those a question names."""
@@ -90,12 +103,11 @@ class Answering:
         """What was counted at all by place and by the question's periods, whatever its other conditions."""
         place = registry.place()
         by = (*([place.id] if place else []), *(one.id for one in self.dimensions if one.time))
-        plan = replace(self.plan((), period), where=())
-        key = (plan, by, self.question.by, self.question.as_of)
-        if key not in self.desk.reported:
-            found = plans.reported(plan, by, self.versions)
-            self.desk.reported[key] = Reported(found, self.dimensions, self.desk.places(self.question.scope, period))
-        return self.desk.reported[key]
+        base = registry.records_of(registry.facts[self.measure.fact])
+        plan = replace(self.plan((), period), measure="", where=())
+        key = ("reported", base.name, plan, by, self.question.as_of)
+        found = self.desk.once(key, lambda: plans.reported(base, plan, by, self.versions))
+        return Reported(found, self.dimensions, self.desk.places(self.question.scope, period))
 
     def answer(self) -> Answer:
         question, measure = self.question, self.measure
@@ -137,7 +149,7 @@ class Answering:
         named = {code for one in axes if one.place for code, _label in one.values if code}
         places = self.desk.places(self.question.scope, self.question.period)
         named |= {code for code, name in places.items() if name in coverage.missing}
-        return tuple(registry.footnotes(named)) if named else ()
+        return self.desk.footnotes(frozenset(named))
 
     def behind(self, keys: Key | None) -> list[UUID]:
         """The records of one cell: the question with the cell's values as further conditions."""
@@ -206,7 +218,7 @@ class Answering:
             one = registry.dimensions[name]
             parts.append(words.listed([layout.value_words(one, self.desk.words(one), value) for value in values]))
         if self.question.scope:
-            parts.append(str(registry.scopes()[self.question.scope]))
+            parts.append(str(self.desk.scopes[self.question.scope]))
         if self.question.period:
             parts.append(words.period_words(self.question.period))
         return ", ".join(parts)

@@ -62,16 +62,21 @@ def _read(fact: Fact, buffer: BytesIO) -> pa.Table:
 
 
 def _complete(fact: Fact, table: pa.Table) -> pa.Table:
-    """Keys as bytes, flags as truth values, and the columns worked out from date and state."""
+    """Keys as bytes and flags as truth values; then what is worked out."""
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table gives a frame; narrows the type
-    year = pl.col("date").dt.year()
+    keys = (pl.col(one.name).str.replace_all("-", "").str.decode("hex") for one in fact.drawn if one.kind == "key")
+    flags = ((pl.col(one.name) == "t") for one in fact.drawn if one.kind == "flag")
+    return completed(fact, frame.with_columns(*keys, *flags))
+
+
+def completed(fact: Fact, frame: pl.DataFrame) -> pa.Table:
+    """The columns that follow from date and state added to those that were drawn."""
+    year, month = pl.col("date").dt.year(), pl.col("date").dt.month()
     frame = frame.with_columns(
-        *(pl.col(one.name).str.replace_all("-", "").str.decode("hex") for one in fact.drawn if one.kind == "key"),
-        *((pl.col(one.name) == "t") for one in fact.drawn if one.kind == "flag"),
         pl.col("state").is_in(fact.counted).alias("counted"),
         year.cast(pl.Int32).alias("year"),
-        pl.format("{}-H{}", year, (pl.col("date").dt.month() + 5) // 6).alias("half"),
+        pl.format("{}-H{}", year, (month + 5) // 6).alias("half"),
         pl.format("{}-Q{}", year, pl.col("date").dt.quarter()).alias("quarter"),
         pl.col("date").dt.strftime("%Y-%m").alias("month"),
     )

@@ -129,15 +129,16 @@ def _brought_up(fact: Fact, version: Version | None, records: set[UUID]) -> Vers
     if not records:
         return version
     rows = extract.rows(fact, records)
-    return _set(fact, version.life, tables.replace(version, fact, {key.bytes for key in records}, rows))
+    return set_version(fact, version.life, tables.replace(version, fact, {key.bytes for key in records}, rows))
 
 
 def _drawn(fact: Fact, version: Version | None) -> Version:
     life = version.life if version else uuid4()
-    return _set(fact, life, tables.write(fact, extract.rows(fact)))
+    return set_version(fact, life, tables.write(fact, extract.rows(fact)))
 
 
-def _set(fact: Fact, life: UUID, number: int) -> Version:
+def set_version(fact: Fact, life: UUID, number: int) -> Version:
+    """Make a written version the one that answers are given from, when the caller's transaction commits."""
     FactTable.objects.update_or_create(
         name=fact.name, defaults={"life": life, "version": number, "shape": tables.shape(fact)}
     )

@@ -66,10 +66,13 @@ def records(plan: Plan, versions: Mapping[str, Version]) -> list[bytes]:
     return [row[0] for row in _run(("records", plan), plan, versions)]
 
 
-def reported(plan: Plan, by: tuple[str, ...], versions: Mapping[str, Version]) -> dict[Key, tuple[int, bool]]:
+def reported(
+    base: Fact, plan: Plan, by: tuple[str, ...], versions: Mapping[str, Version]
+) -> dict[Key, tuple[int, bool]]:
     """Which places have any counted record in the period that the viewer may read: (records, any illustrative)."""
     width = len(by)
-    found = _run(("reported", plan, by), plan, versions)
+    tables = [_table(base, plan, versions)]
+    found = engine().run(("reported", base.name, plan, by), lambda: _reported(base, plan, by), tables)
     return {tuple(row[:width]): (int(row[width]), bool(row[width + 1])) for row in found}
 
 
@@ -88,9 +91,6 @@ def _run(key: tuple[object, ...], plan: Plan, versions: Mapping[str, Version]) -
     kind = key[0]
     measure = registry.measures[plan.measure]
     fact = registry.facts[measure.fact]
-    if kind == "reported":
-        base = registry.records_of(fact)
-        return engine().run(key, lambda: _reported(base, plan, key[2]), [_table(base, plan, versions)])  # type: ignore[arg-type]
     tables = [_table(one, plan, versions) for one in registry.siblings(fact)]
     build = {"cells": _cells, "records": _records, "points": _points}[str(kind)]
     return engine().run(key, lambda: build(measure, fact, plan), tables)

@@ -103,8 +103,9 @@ class Question:
         kept = dict(self.where) | {name.replace("_", "-"): (value,) for name, value in values.items()}
         return self.but(where=tuple(kept.items()))
 
-    def checked(self) -> Self:
+    def checked(self, scopes: Mapping[str, str] | None = None) -> Self:
         """This question, if it can be answered; otherwise Invalid, with what to ask instead."""
+        known_scopes = registry.scopes() if scopes is None else scopes
         wanted = registry.measure(self.measure)
         allowed = registry.dimensions_of(wanted)
         problems = [
@@ -116,8 +117,8 @@ class Question:
         if len(self.by) > MOST_DIMENSIONS:
             message = _("Slice by at most %(most)d dimensions.") % {"most": MOST_DIMENSIONS}
             problems.append(Problem("by", message, ",".join(self.by)))
-        if self.scope and self.scope not in registry.scopes():
-            known = ", ".join(registry.scopes())
+        if self.scope and self.scope not in known_scopes:
+            known = ", ".join(known_scopes)
             problems.append(
                 Problem("scope", _("There is no such scope. There are: %(all)s") % {"all": known}, self.scope)
             )

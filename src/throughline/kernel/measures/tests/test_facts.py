@@ -108,7 +108,7 @@ def test_killed_between_table_and_database_it_is_repeated(world: World, monkeypa
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(facts, "_set", die)
+        patch.setattr(facts, "set_version", die)
         with pytest.raises(Killed), transaction.atomic():
             facts.freshen()
     assert Change.objects.exists()

@@ -101,11 +101,11 @@ def test_what_cannot_be_asked_is_explained(quarter: World, door: Door, query: st
     assert "<script>" not in response.content.decode()
 
 
-def test_every_measure_by_every_dimension_has_a_page(quarter: World, door: Door) -> None:
+@pytest.mark.parametrize("dimension", ["quarter", "jurisdiction", "type", "weapon", "sex", "region"])
+def test_every_kind_of_dimension_has_a_page(quarter: World, door: Door, dimension: str) -> None:
     client = door("anna")
-    for measure in ("incidents", "share-men-perpetrators", "weapons-seized"):
-        for dimension in registry.dimensions_of(registry.measures[measure]):
-            page(client, f"measure={measure}&by=quarter&by={dimension}&period=2023..2024&compare=last-year")
+    for measure in ("incidents", "share-men-perpetrators"):
+        page(client, f"measure={measure}&by=quarter&by={dimension}&period=2023..2024&compare=last-year")
 
 
 def test_numbers_lead_to_exactly_their_records(quarter: World, door: Door) -> None:
