@@ -10,6 +10,7 @@ from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.models import Record
 from throughline.kernel.ids import new_id
 from throughline.kernel.reporting.blocks import Snapshot
+from throughline.kernel.reporting.models import LightManager
 
 # What access rules and grants may still move on a frozen row; the database's guard names the same.
 MOVABLE = frozenset({"audience", "audience_id"})
@@ -39,6 +40,7 @@ class Release(Record):
     comment = models.TextField(_("comment of the sign-off"), blank=True)
 
     reference_prefix = "RL"
+    objects = LightManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-released_at"]

@@ -7,8 +7,8 @@ from throughline.publications.models import Release
 
 
 def releases(viewer: Viewer) -> QuerySet[Release]:
-    """What this viewer may read, newest first, without the heavy content."""
-    return Release.objects.visible_to(viewer).defer("snapshot")  # type: ignore[no-any-return]
+    """What this viewer may read, newest first."""
+    return Release.objects.visible_to(viewer)  # type: ignore[no-any-return]
 
 
 def editions(viewer: Viewer, release: Release) -> QuerySet[Release]:

@@ -241,9 +241,9 @@ class Snapshot:
         return self.figures[cell.figure].text if cell.figure else cell.text
 
     def link(self, figure: str) -> str:
-        """Where the records behind a figure are: absolute when the installation knows its address."""
+        """The question a figure answers, and through it the records: on the installation that built it."""
         question = self.figures[figure].question
-        return f"{self.address}/question/?{question}" if question else ""
+        return f"{self.address}?{question}" if question and self.address else ""
 
 
 @cache

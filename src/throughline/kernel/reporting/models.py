@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.models import Record
+from throughline.kernel.access.querysets import RecordManager, RecordQuerySet
 from throughline.kernel.reporting.blocks import Snapshot
+
+
+class LightManager(RecordManager):
+    """Leaves the heavy content in the database until somebody asks for it: a list of documents needs none."""
+
+    def get_queryset(self) -> RecordQuerySet:
+        return super().get_queryset().defer("snapshot")  # type: ignore[no-any-return]
 
 
 class Report(Record):
@@ -41,6 +49,7 @@ class Report(Record):
 
     States = State
     reference_prefix = "RP"
+    objects = LightManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -166,7 +167,7 @@ def _snapshot(
         data_time=first.asked_at.isoformat(),
         facts_version=", ".join(first.as_of),
         illustrative=programme.illustrative or any(answer.illustrative for answer in context.answers.values()),
-        address=settings.THROUGHLINE_ADDRESS.rstrip("/"),
+        address=settings.THROUGHLINE_ADDRESS.rstrip("/") + reverse("question"),
         figures=context.figures,
         blocks=tuple(blocks),
     ).numbered()

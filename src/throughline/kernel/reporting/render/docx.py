@@ -123,7 +123,7 @@ class _Writer:
 
     def _figure_text(self, paragraph: Any, figure: str, *, bold: bool = False) -> None:
         text = self.snapshot.figures[figure].text
-        if self.snapshot.address and self.snapshot.link(figure):
+        if self.snapshot.link(figure):
             word_fields.hyperlink(paragraph, self.snapshot.link(figure), text, "Figure link", bold=bold)
         else:
             paragraph.add_run(text).bold = bold or None

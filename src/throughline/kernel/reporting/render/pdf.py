@@ -80,7 +80,7 @@ def _runs(snapshot: Snapshot, sentence: Sentence) -> list[Plain]:
 
 def _link(snapshot: Snapshot, figure: str) -> str:
     """A link only when it leads somewhere from paper: with the address of the installation."""
-    return snapshot.link(figure) if snapshot.address else ""
+    return snapshot.link(figure)
 
 
 def _block(snapshot: Snapshot, block: Block, folder: Path) -> Plain:

@@ -146,7 +146,7 @@ class _Writer:
                 made.text, made.font.bold = run.text, run.strong or None
 
     def _link(self, run: Any, figure: str) -> None:
-        if self.snapshot.address and self.snapshot.link(figure):
+        if self.snapshot.link(figure):
             run.hyperlink.address = self.snapshot.link(figure)
 
     def _title(self, message: Sentence, title: str) -> str:
@@ -170,8 +170,6 @@ class _Writer:
         number = frame.add_paragraph()
         run = _add(number, self.snapshot.figures[item.figure].text, 44, bold=True, colour=words.ACCENT)
         self._link(run, item.figure)
-        if self.snapshot.address:
-            run.font.underline = False
         for change in item.changes:
             line = frame.add_paragraph()
             line.space_before = Pt(8)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -18,13 +18,13 @@ from throughline.kernel.reporting.blocks import (
     Definitions,
     Figure,
     FigureRow,
-    Panel,
     Sentence,
     Snapshot,
     Table,
     Text,
 )
 from throughline.kernel.reporting.render import pictures, words
+from throughline.kernel.ui import formats
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,12 @@ class Part:
     content: Any = None
 
 
-def document_view(snapshot: Snapshot, draw: Callable[[Panel], SafeString] | None = None) -> dict[str, Any]:
-    """What the templates print. `draw` replaces the drawing of charts (a page may want live ones)."""
-    pieces = _Pieces(snapshot, draw or _drawing)
+Draw = Callable[[Charts, int], SafeString]
+
+
+def document_view(snapshot: Snapshot, draw: Draw) -> dict[str, Any]:
+    """What the templates print. `draw` gives the picture of one panel: drawn in place, or an address."""
+    pieces = _Pieces(snapshot, draw)
     parts = [pieces.part(block, number) for number, block in enumerate(snapshot.blocks)]
     return {
         "parts": parts,
@@ -64,12 +67,8 @@ def document_view(snapshot: Snapshot, draw: Callable[[Panel], SafeString] | None
     }
 
 
-def _drawing(panel: Panel) -> SafeString:
-    return mark_safe(pictures.svg(panel))  # noqa: S308 - drawn here; the drawing escapes its texts
-
-
 class _Pieces:
-    def __init__(self, snapshot: Snapshot, draw: Callable[[Panel], SafeString]) -> None:
+    def __init__(self, snapshot: Snapshot, draw: Draw) -> None:
         self.snapshot, self.draw = snapshot, draw
 
     def part(self, block: Block, number: int) -> Part:
@@ -80,15 +79,15 @@ class _Pieces:
             part.content = [self.pieces(sentence) for sentence in block.paragraphs]
         elif isinstance(block, FigureRow):
             part.message = self.pieces(block.message)
-            part.content = [{"item": item, "piece": self.piece(item.figure)} for item in block.items]
+            part.content = [{"item": item, "pieces": [self.piece(item.figure)]} for item in block.items]
         elif isinstance(block, Table):
             part.message, part.caption = self.pieces(block.message), words.caption(block)
             part.content = [{"kind": row.kind, "cells": self._cells(block, row.cells)} for row in block.rows]
         elif isinstance(block, Charts):
             part.message, part.caption = self.pieces(block.message), words.caption(block)
-            part.content = [self._panel(panel) for panel in block.panels]
+            part.content = [self._panel(block, index) for index in range(len(block.panels))]
         elif isinstance(block, Definitions):
-            part.content = [{"term": item.term, "text": self.pieces(item.text)} for item in block.items]
+            part.content = [{"term": item.term, "pieces": self.pieces(item.text)} for item in block.items]
         return part
 
     def pieces(self, sentence: Sentence) -> list[Piece]:
@@ -100,17 +99,20 @@ class _Pieces:
 
     def _cells(self, block: Table, cells: tuple[Cell, ...]) -> list[dict[str, Any]]:
         return [
-            {"piece": self.piece(cell.figure) if cell.figure else Piece(cell.text, strong=cell.strong), "align": column.align}
+            {
+                "pieces": [self.piece(cell.figure) if cell.figure else Piece(cell.text, strong=cell.strong)],
+                "align": column.align,
+            }
             for cell, column in zip(cells, block.columns, strict=True)
         ]
 
-    def _panel(self, panel: Panel) -> dict[str, Any]:
+    def _panel(self, block: Charts, index: int) -> dict[str, Any]:
+        panel = block.panels[index]
         names, table = pictures.series_of(panel.chart)
         return {
-            "panel": panel,
-            "drawing": self.draw(panel),
+            "drawing": self.draw(block, index),
             "names": names if len(names) > 1 else [panel.chart.get("unit") or _("Value")],
-            "rows": [(label, values) for label, values in table.items()],
+            "rows": [(label, [formats.number(value) for value in values]) for label, values in table.items()],
         }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from throughline.kernel.reporting.blocks import Charts, Figure, Snapshot, Table
 from throughline.kernel.reporting.render import pictures, words
 
+LONGEST_ADDRESS = 2000  # what Excel takes as a link
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -122,7 +123,7 @@ class _Writer:
         sheet.write_string(row, 7, figure.base or figure.reason, self.plain)
         sheet.write_string(row, 8, figure.coverage, self.plain)
         address = self.snapshot.link(figure.id)
-        if self.snapshot.address and len(address) < 2000:
+        if address and len(address) < LONGEST_ADDRESS:
             sheet.write_url(row, 9, address, self.link, figure.question)
         else:
             sheet.write_string(row, 9, figure.question, self.plain)

@@ -77,7 +77,7 @@ def snapshot(**changes: object) -> Snapshot:
         data_time="2024-01-20T09:30:00+00:00",
         facts_version="incident:12",
         illustrative=True,
-        address="http://localhost:8000",
+        address="http://localhost:8000/ask/",
         reference="RP-2024-000001",
         figures=figures,
         blocks=tuple(blocks),
