@@ -18,39 +18,48 @@ RAMPS = {"light": RAMP_LIGHT, "dark": RAMP_DARK}
 STEPS = len(RAMP_LIGHT)
 FLIP = {"light": 4, "dark": 4}
 
-_places: dict[str, int] = {}
+# What is not known is grey in every chart, so that it never competes with what is.
+UNKNOWN = frozenset({"not-reported", "unknown"})
+GREY = {"light": "#878d92", "dark": "#8b959a"}
+
+_groups: list[dict[str, int]] = []
 
 
 def register(keys: Sequence[str]) -> None:
     """Give a group of things (jurisdictions, types) their places in the palette, in this order, for good.
 
-    Groups are independent: the third jurisdiction and the third type share a colour, but seldom
-    meet in one chart. A thing that has a place keeps it.
+    Groups are independent: the third jurisdiction and the third type share a colour. A chart follows
+    the group that most of its things belong to; the first registered, if two fit equally.
     """
-    for place, key in enumerate(keys):
-        _places.setdefault(key, place % len(LIGHT))
+    group = {key: place % len(LIGHT) for place, key in enumerate(key for key in keys if key not in UNKNOWN)}
+    if group not in _groups:
+        _groups.append(group)
 
 
-def place_of(key: str) -> int:
-    """The place of a key: the registered one, else one drawn from its name, always the same."""
-    if key in _places:
-        return _places[key]
+def _group_of(keys: Sequence[str]) -> dict[str, int]:
+    return max(_groups, key=lambda group: len(group.keys() & set(keys)), default={})
+
+
+def _drawn_from_name(key: str) -> int:
+    """A place for a thing nobody registered, always the same."""
     return hashlib.sha256(key.encode()).digest()[0] % len(LIGHT)
 
 
 def colours_for(keys: Iterable[str], theme: str = "light") -> dict[str, str]:
     """A colour for each key of one chart. Where two would collide, registered ones go first and the other steps aside."""
     wanted = list(dict.fromkeys(keys))
-    known = [key for key in _places if key in wanted]
+    group = _group_of(wanted)
+    known = [key for key in group if key in wanted]
+    others = sorted(key for key in wanted if key not in group and key not in UNKNOWN)
     taken: set[int] = set()
     chosen: dict[str, int] = {}
-    for key in [*known, *sorted(key for key in wanted if key not in _places)]:
-        place = place_of(key)
+    for key in [*known, *others]:
+        place = group[key] if key in group else _drawn_from_name(key)
         while place in taken and len(taken) < len(LIGHT):
             place = (place + 1) % len(LIGHT)
         taken.add(place)
         chosen[key] = place
-    return {key: COLOURS[theme][chosen[key]] for key in wanted}
+    return {key: GREY[theme] if key in UNKNOWN else COLOURS[theme][chosen[key]] for key in wanted}
 
 
 def step_of(value: float, low: float, high: float) -> int:

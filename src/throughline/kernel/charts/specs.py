@@ -11,6 +11,7 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # a name, never fetc
 STEP = 26
 DOCUMENT_WIDTH = 620
 END_ROOM = 160
+CROWDED = 36  # letters that fit above a matrix on a narrow screen
 AXIS_FORMAT = ",.1~f"  # 1,000 and 12.5, but 50 rather than 50.0
 LABEL_GAP = 0.065  # the least distance of two labels at the ends of lines, as a share of the height
 
@@ -284,6 +285,13 @@ def _lines(chart: Chart, theme: Theme) -> tuple[list[Plain], Plain]:
     return [lines, ends], size
 
 
+def _slant(chart: Chart) -> Plain:
+    """In a matrix every column has its name: where names are long, they stand askew."""
+    names = chart.distinct(chart.x)
+    crowded = sum(map(len, names)) > CROWDED
+    return {"labelAngle": -35, "labelAlign": "left", "labelBaseline": "bottom"} if crowded else {}
+
+
 def _heat(chart: Chart, theme: Theme) -> tuple[list[Plain], Plain]:
     """A matrix by shade, each cell with its number, so that nothing is told by colour alone."""
     low, high = min([0, *chart.values()]), max([*chart.values(), 0])
@@ -294,7 +302,7 @@ def _heat(chart: Chart, theme: Theme) -> tuple[list[Plain], Plain]:
     flip = edges[palette.FLIP[theme] - 1] if high > low else high + 1
     before, after = themes.ON_RAMP[theme]
     across = _names(chart)
-    across["axis"] = {**across["axis"], "orient": "top"}
+    across["axis"] = {**across["axis"], "orient": "top", "labelOverlap": False, **_slant(chart)}
     shared: Plain = {"x": across, "y": _names(chart, "series", chart.series)}
     cells = {
         "mark": {"type": "rect", "stroke": themes.PAPER[theme], "strokeWidth": 2, "invalid": None},

@@ -31,6 +31,8 @@ def ground(request: HttpRequest, edges: str) -> HttpResponse:
         raise Http404
     if not boundaries.available():
         raise Http404
-    answer = HttpResponse(_packed((west, south, east, north)), content_type="application/geo+json")
-    answer.headers |= {"Content-Encoding": "gzip", "Cache-Control": KEEP}
-    return answer
+    return HttpResponse(
+        _packed((west, south, east, north)),
+        content_type="application/geo+json",
+        headers={"Content-Encoding": "gzip", "Cache-Control": KEEP},
+    )

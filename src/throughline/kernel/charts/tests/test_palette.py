@@ -56,7 +56,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.fixture(autouse=True)
 def own_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(palette, "_places", {})
+    monkeypatch.setattr(palette, "_groups", [])
 
 
 @pytest.mark.parametrize("sight", SIGHT)
@@ -87,6 +87,25 @@ def test_a_registered_thing_keeps_its_colour_in_any_company() -> None:
 
 def test_an_unregistered_thing_has_the_same_colour_each_time() -> None:
     assert palette.colours_for(["killed"]) == palette.colours_for(["killed"])
+
+
+def test_a_chart_follows_the_group_most_of_its_things_belong_to() -> None:
+    palette.register(["shooting", "suicide"])
+    palette.register(["killed", "injured", "suicide"])
+    assert palette.colours_for(["suicide", "killed"])["suicide"] == palette.LIGHT[2]
+    assert palette.colours_for(["suicide", "shooting"])["suicide"] == palette.LIGHT[1]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_not_known_is_grey_and_takes_no_colour_from_others(theme: str) -> None:
+    palette.register(["men", "women", "not-reported"])
+    colours = palette.colours_for(["not-reported", "women", "men"], theme)
+    assert colours == {
+        "not-reported": palette.GREY[theme],
+        "women": palette.COLOURS[theme][1],
+        "men": palette.COLOURS[theme][0],
+    }
+    assert contrast(palette.GREY[theme], themes.PAPER[theme]) >= 3
 
 
 def test_eight_things_have_eight_colours() -> None:
