@@ -24,16 +24,16 @@ MONTHS_A_QUARTER = 3
 LONGEST_SHOWN = 60
 
 FORMULA_SIGNS = frozenset("=+-@")
-YES = frozenset("yes y true t 1 x da d po ja oui si".split())
-NO = frozenset("no n false f 0 ne jo nein non nu".split())
+YES = frozenset("yes y true t on 1 x da d po ja oui si".split())
+NO = frozenset("no n false f off 0 ne jo nein non nu".split())
 
-ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ].*)?")
 YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})\.?")
 MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})\.?")
 YEAR = re.compile(r"(\d{4})\.?")
 QUARTER = re.compile(r"(\d{4})[- /]?q([1-4])|q([1-4])[- /]?(\d{4})")
-THREE = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})\.?(?:[T ]\d.*)?")
-BIG_ENDIAN = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})\.?(?:[T ]\d.*)?")
+THREE = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})\.?(?:[t ]\d.*)?")
+BIG_ENDIAN = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})\.?(?:[t ]\d.*)?")
 DAY_WORD_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[. ]+([a-z]+)\.?,? +(\d{4})\.?")
 WORD_DAY_YEAR = re.compile(r"([a-z]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})")
 WORD_YEAR = re.compile(r"([a-z]+)\.?,? +(\d{4})\.?")
