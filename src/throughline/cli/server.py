@@ -1,6 +1,7 @@
 """Running the web server (granian) with a worker beside it."""
 
 import multiprocessing
+import os
 import socket
 import threading
 import time
@@ -55,6 +56,11 @@ def run(plan: Plan, *, ready: Callable[[], None]) -> None:
     finally:
         if end_worker is not None:
             end_worker()
+
+
+def usual_threads() -> int:
+    """Enough to wait for the database with, not so many that they wait for each other."""
+    return min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 def when_answering(plan: Plan, ready: Callable[[], None], *, patience: float = 60) -> None:

@@ -16,12 +16,12 @@ def demo(port: int, no_serve: bool) -> None:
     Brings everything up to date, loads the programme where it is missing, and prints the address and
     the accounts to sign in with. What you changed since is kept; for a fresh start, remove the data folder.
     """
-    os.environ.setdefault("THROUGHLINE_POOL", "8")
     from throughline.cli.installation import bring_up_to_date  # reason: needs Django set up
-    from throughline.cli.server import Plan, free_port, run
+    from throughline.cli.server import Plan, free_port, run, usual_threads
     from throughline.cli.setup import start
 
-    plan = Plan(host="127.0.0.1", port=free_port("127.0.0.1", port), processes=1, threads=8, worker=True)
+    plan = Plan(host="127.0.0.1", port=free_port("127.0.0.1", port), processes=1, threads=usual_threads(), worker=True)
+    os.environ.setdefault("THROUGHLINE_POOL", str(plan.threads))
     os.environ.setdefault("THROUGHLINE_ADDRESS", plan.address)
     start()
     bring_up_to_date(say)

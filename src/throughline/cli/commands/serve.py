@@ -11,23 +11,25 @@ from throughline.cli.output import say
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port (0: any free one)")
 @click.option("--processes", default=None, type=click.IntRange(1), help="Serving processes [default: 2, or 1 core's 1]")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1), help="Threads in each")
+@click.option(
+    "--threads", default=None, type=click.IntRange(1), help="Threads in each [default: 2 a core and 1, at most 8]"
+)
 @click.option("--no-worker", is_flag=True, help="No background jobs here: `throughline worker` runs elsewhere.")
-def serve(host: str, port: int, processes: int | None, threads: int, no_worker: bool) -> None:
+def serve(host: str, port: int, processes: int | None, threads: int | None, no_worker: bool) -> None:
     """Serve the pages and the API, with a worker for background jobs, until stopped."""
-    # Threads share a small pool of connections (docs/running/install.md says why).
-    os.environ.setdefault("THROUGHLINE_POOL", str(threads))
     from throughline.cli.installation import pending_migrations  # reason: needs Django set up
-    from throughline.cli.server import Plan, free_port, run
+    from throughline.cli.server import Plan, free_port, run, usual_threads
     from throughline.cli.setup import start
 
     plan = Plan(
         host=host,
         port=port or free_port(host),
         processes=processes or min(2, os.cpu_count() or 1),
-        threads=threads,
+        threads=threads or usual_threads(),
         worker=not no_worker,
     )
+    # Threads share a small pool of connections.
+    os.environ.setdefault("THROUGHLINE_POOL", str(plan.threads))
     # Letters and documents name the address; behind a proxy the operator has set the public one.
     os.environ.setdefault("THROUGHLINE_ADDRESS", plan.address)
     start()
