@@ -46,7 +46,7 @@ REPORT = Resource(
         Field("edition", column=True, read_only=True),
         Field("marking", filter=True),
         Field("language", filter=True),
-        Field("data_time", column=True, read_only=True),
+        Field("data_time", read_only=True),
         Field("facts_version", read_only=True),
         Field("run_as", read_only=True),
         Field("fingerprint", read_only=True),

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, verb
+from throughline.kernel.measures import facts, tables
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.queries import next_edition, signature
 from throughline.kernel.reporting.render import FORMATS, render
@@ -34,8 +36,8 @@ def release(actor: Viewer, *, report: Report, told: Said = _silent) -> Release:
     """Freeze a signed report as an edition, with its files in every format.
 
     Order: lock the report; check role, state, signature and that the content is what was signed; stamp
-    edition, signature and date on the snapshot; make every file; write release and files; move the report
-    on; write history. Raises Refused or Conflict. All or nothing: a format that fails stops the release.
+    edition, signature and date on the snapshot; make every file; write release and files; keep the facts they
+    rest on; move the report on; write history. Raises Refused or Conflict. All or nothing: a format that fails stops the release.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     _check(actor, locked)
@@ -69,6 +71,7 @@ def release(actor: Viewer, *, report: Report, told: Said = _silent) -> Release:
     made.audience_id = audience_for(made)
     made.save(force_insert=True)
     ReleaseFile.objects.bulk_create(files)
+    facts.keep(_versions(made), reason=f"release {made.reference}")
     flow = flow_for(Report)
     move(locked, flow, Report.State.RELEASED, actor)  # type: ignore[arg-type]
     fingerprints = {file.format: file.sha256 for file in files}
@@ -113,6 +116,12 @@ def _frozen(report: Report, made: Release) -> dict[str, Any]:
         "signed_on": made.signed_at.isoformat(),
         "released_on": made.released_at.isoformat(),
     }
+
+
+def _versions(made: Release) -> list[tables.Version]:
+    """The versions of the facts the release rests on, so that its figures can be asked again as they were."""
+    parts = [part.split(":") for part in made.facts_version.split(", ") if part]
+    return [tables.Version(name, UUID(int=0), int(number)) for name, number in parts]
 
 
 def _files(made: Release, told: Said) -> list[ReleaseFile]:
