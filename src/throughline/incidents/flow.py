@@ -13,9 +13,9 @@ CHECKERS = (Actor(Role.VERIFIER), Actor(Role.SECRETARIAT, of="programme"))
 FLOW = Flow(
     model=Incident,
     states=(
-        State(S.DRAFT, S.DRAFT.label, private=True),
-        State(S.SENT, S.SENT.label, tone="waiting"),
-        State(S.RETURNED, S.RETURNED.label, tone="attention"),
+        State(S.DRAFT, S.DRAFT.label, private=True, waits=_("Your drafts to send")),
+        State(S.SENT, S.SENT.label, tone="waiting", waits=_("Incidents to check")),
+        State(S.RETURNED, S.RETURNED.label, tone="attention", waits=_("Incidents returned to you")),
         State(S.VERIFIED, S.VERIFIED.label, tone="good", counts=True),
         State(S.WITHDRAWN, S.WITHDRAWN.label, tone="stop", final=True),
     ),

@@ -10,7 +10,10 @@ Label = Any  # a str or a lazy translation
 
 @dataclass(frozen=True)
 class State:
-    """A state: `private` records are the owner's alone, `counts` lets them into figures."""
+    """A state: `private` records are the owner's alone, `counts` lets them into figures.
+
+    `waits` names, on the home page, the work of those who can take a main step from here.
+    """
 
     code: str
     label: Label
@@ -18,6 +21,7 @@ class State:
     private: bool = False
     counts: bool = False
     final: bool = False
+    waits: Label = ""
 
 
 @dataclass(frozen=True)

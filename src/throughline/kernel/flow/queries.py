@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.declare import Flow, Transition
@@ -26,6 +26,24 @@ def open_to(viewer: Viewer, record: "Record") -> list[Transition]:
 
 def steps_of(record: "Record") -> QuerySet[Step]:
     return Step.objects.filter(noun=record._meta.model_name, object_id=record.pk).select_related("by")
+
+
+def actionable(viewer: Viewer, flow: Flow, state: str) -> "QuerySet[Record]":
+    """Records in a state that this viewer can take a main step further.
+
+    A step that asks for a second person is for others than who wrote or changed the record; any other
+    main step is for the one who wrote it.
+    """
+    wanted = Q(pk__in=())
+    for way in flow.transitions:
+        if not way.main or state not in way.sources:
+            continue
+        mine = Q(created_by=viewer.person) | Q(changed_by=viewer.person)
+        person = ~mine if way.not_author else Q(created_by=viewer.person)
+        for actor in way.allowed:
+            place = Q(owner__in=viewer.organisations) if actor.of == "owner" else Q()
+            wanted |= Q(programme__in=viewer.programmes_as(actor.role)) & place & person
+    return flow.model.objects.visible_to(viewer).filter(wanted, state=state)  # type: ignore[attr-defined, no-any-return]
 
 
 def waiting_for(viewer: Viewer, flow: Flow, state: str, *, overdue_on: date | None = None) -> "QuerySet[Record]":

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from throughline.kernel.access.errors import Conflict, Invalid, Refused
 from throughline.kernel.flow.models import Step
-from throughline.kernel.flow.queries import open_to, steps_of, waiting_for
+from throughline.kernel.flow.queries import actionable, open_to, steps_of, waiting_for
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.flow.services import advance
 from throughline.kernel.testing.worlds import World, make_incident
@@ -79,3 +79,26 @@ def test_what_waits_and_what_is_overdue(world: World) -> None:
     assert list(waiting_for(bob, flow, "sent", overdue_on=today)) == []
     assert list(waiting_for(bob, flow, "sent", overdue_on=today + timedelta(days=8))) == [incident]
     assert list(waiting_for(world.viewer("outsider"), flow, "sent")) == []
+
+
+def test_what_waits_for_whom(world: World) -> None:
+    flow = flow_for(type(make_incident(world)))
+    assert flow is not None
+    sent, returned = make_incident(world, state="sent"), make_incident(world, state="returned")
+    of_simon = make_incident(world, "simon", state="sent")
+    waits = {
+        who: {
+            state: set(actionable(world.viewer(who), flow, state).values_list("reference", flat=True))
+            for state in ("draft", "sent", "returned")
+        }
+        for who in ("alice", "bob", "charlie", "simon", "sofia", "outsider")
+    }
+    nothing: dict[str, set[str]] = {"draft": set(), "sent": set(), "returned": set()}
+    assert waits == {
+        "alice": {"draft": {"AV-2024-000001"}, "sent": set(), "returned": {returned.reference}},
+        "bob": {**nothing, "sent": {sent.reference}},
+        "charlie": nothing,
+        "simon": {**nothing, "sent": {sent.reference}},
+        "sofia": {**nothing, "sent": {sent.reference, of_simon.reference}},
+        "outsider": nothing,
+    }
