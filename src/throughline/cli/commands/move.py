@@ -26,11 +26,11 @@ def move(noun: str, reference: str, step: str | None, comment: str, layout: str,
     throughline move incident AV-2024-000123 send
     throughline move incident AV-2024-000123 verify --as colleague@ministry.example
     """
-    from throughline.cli.nouns import record_named  # reason: only once Django is set up
+    from throughline.cli.nouns import model_named, record_named  # reason: only once Django is set up
     from throughline.kernel.flow.queries import open_to
     from throughline.kernel.flow.services import advance
 
-    record = record_named(actor, noun, reference)
+    record = record_named(actor, model_named(noun), reference)
     if step is None:
         rows = [{"step": one.name, "what it does": str(one.label), "to": one.target} for one in open_to(actor, record)]
         show(rows, layout=layout, columns=("step", "what it does", "to"))

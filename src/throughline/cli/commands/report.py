@@ -79,11 +79,12 @@ def release(reference: str, out: Path, layout: str, actor: "Viewer") -> None:
     REFERENCE is that of the report, such as RP-2026-000001.
     """
     from throughline.cli.nouns import record_named  # reason: only once Django is set up
+    from throughline.kernel.reporting.models import Report
     from throughline.publications.services import hand_out
     from throughline.publications.services import release as freeze
 
     with progress("Freezing the document") as tell:
-        made = freeze(actor, report=record_named(actor, "report", reference), told=tell)
+        made = freeze(actor, report=record_named(actor, Report, reference), told=tell)
     contents = {}
     for fmt in ALL_FORMATS.split(","):
         file = hand_out(actor, release=made, fmt=fmt)
