@@ -38,7 +38,7 @@ DIMENSIONS = (
     Dimension("place-kind", _("Kind of place"), term_words("place-type", known=False)),
     Dimension("possession", _("Possession"), _choice_words(Possession)),
     Dimension("region", _("Region"), empty=_("not given")),
-    Dimension("state", _("State"), _choice_words(choices.State)),
+    Dimension("state", _("State"), _choice_words(choices.State), every_state=True),
     Dimension("side", _("Side"), _choice_words(Side), empty=_("no person recorded")),
     Dimension("role", _("Role"), _choice_words(choices.PerpetratorRole), empty=_("no role")),
     Dimension("sex", _("Sex"), _choice_words(Sex), empty=_("no person recorded")),

@@ -108,7 +108,8 @@ class Dimension:
     """A way to slice: a column that facts have, and the words for its values in the order of print.
 
     `words` gives every value an answer should show even when nothing was counted; values not among them are
-    shown as they are stored. `time` names the kind of period, `place` marks jurisdictions.
+    shown as they are stored. `time` names the kind of period, `place` marks jurisdictions, `every_state` what says
+    nothing about checked records alone.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Dimension:
     time: str = ""
     place: bool = False
     fill: bool = True
+    every_state: bool = False
 
     @property
     def name(self) -> str:

@@ -81,7 +81,7 @@ def _write_table(sheet: Any, grid: Grid, bold: Any, figure: Any) -> None:
             if entry.value is not None and not _is_change(grid, column):
                 sheet.write_number(index, column, entry.value, figure)
             else:
-                sheet.write_string(index, column, entry.text)
+                sheet.write_string(index, column, entry.sentence)
 
 
 def _is_change(grid: Grid, column: int) -> bool:
@@ -93,12 +93,13 @@ def _all_rows(grid: Grid) -> list[Row]:
 
 
 def _plain(row: Row, at: int) -> str:
-    """A number for a machine: whole numbers whole, others as exact as they are, nothing where it is missing."""
+    """A number for a machine: whole numbers whole, others as exact as they are, nothing where it is missing.
+
+    A change is a sentence here too: its number without what it is worth would mislead.
+    """
     entry = row.entries[at]
-    if entry.change or (entry.value is None and entry.text and not entry.why):
-        return _defused(entry.text)
-    if entry.value is None:
-        return ""
+    if entry.value is None or entry.worth or entry.interval:
+        return "" if entry.why else _defused(entry.sentence)
     return str(int(entry.value)) if entry.value == int(entry.value) else repr(entry.value)
 
 

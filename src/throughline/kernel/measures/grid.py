@@ -21,7 +21,13 @@ class Entry:
     value: float | None
     url: str = ""
     why: str = ""
-    change: str = ""
+    worth: str = ""
+    interval: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """A change in one line, for a sheet."""
+        return "; ".join(part for part in (self.text, self.worth, self.interval) if part)
 
 
 @dataclass(frozen=True)
@@ -93,9 +99,12 @@ def _entries(answer: Answer, cell: Cell, key: Key | None) -> tuple[Entry, ...]:
 def _change_entry(change: words.Change | None) -> Entry:
     if change is None:
         return Entry("", None)
-    worth = words.worth_words(change.worth)
-    text = words.percent_words(change)
-    return Entry(f"{text}; {worth}" if worth else text, change.percent, change=words.interval_words(change))
+    return Entry(
+        words.percent_words(change),
+        change.percent,
+        worth=words.worth_words(change.worth),
+        interval=words.interval_words(change),
+    )
 
 
 def _entry(answer: Answer, cell: Cell | None, key: Key | None) -> Entry:

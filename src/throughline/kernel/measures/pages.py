@@ -1,6 +1,6 @@
 """What the page of a question shows: the choices, and the answer in its four forms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from throughline.kernel.measures import drawing, links, registry, words
 from throughline.kernel.measures.answering import Answering, Desk
 from throughline.kernel.measures.answers import Answer
 from throughline.kernel.measures.ask import open_desk
+from throughline.kernel.measures.declare import Dimension
 from throughline.kernel.measures.grid import Grid, grid_of
 from throughline.kernel.measures.questions import COMPARISONS, MOST_DIMENSIONS, PREVIOUS, Question
 from throughline.kernel.periods import Month, NotAPeriodError, Period, Quarter, Year
@@ -52,6 +53,7 @@ class Form:
     charts: tuple[Choice, ...]
     filters: tuple[Filter, ...]
     period: str
+    periods: tuple[Choice, ...]
     description: str
 
 
@@ -133,7 +135,7 @@ def _form(question: Question | None, desk: Desk, given: QueryDict) -> Form:
         measures=tuple(
             Choice(one.id, str(one.label), one is measure, str(one.group)) for one in registry.measures.values()
         ),
-        dimensions=tuple(_dimension_choices(question, at) for at in range(MOST_DIMENSIONS)),
+        dimensions=tuple(_dimension_choices(question, allowed, at) for at in range(MOST_DIMENSIONS)),
         scopes=(
             Choice(NONE, _("everywhere"), question is not None and scope is None),
             *(Choice(code, str(label), code == scope) for code, label in scopes.items()),
@@ -147,16 +149,16 @@ def _form(question: Question | None, desk: Desk, given: QueryDict) -> Form:
         charts=_chart_choices(given.get("chart", "")),
         filters=tuple(_filters(question, desk, list(allowed))),
         period=given.get("period", str(question.period) if question and question.period else ""),
+        periods=tuple(period_choices(desk, measure.id)),
         description=str(measure.description or measure.base_label),
     )
 
 
-def _dimension_choices(question: Question | None, at: int) -> tuple[Choice, ...]:
+def _dimension_choices(question: Question | None, allowed: Mapping[str, Dimension], at: int) -> tuple[Choice, ...]:
     chosen = question.by[at] if question and len(question.by) > at else NONE
-    every = registry.dimensions.values()
     return (
         Choice(NONE, _("nothing further") if at else _("nothing"), chosen == NONE),
-        *(Choice(one.id, str(one.label), one.id == chosen) for one in every),
+        *(Choice(one.id, str(one.label), one.id == chosen) for one in allowed.values()),
     )
 
 

@@ -60,7 +60,9 @@ def dimensions_of(wanted: Measure) -> dict[str, Dimension]:
     return {
         one.id: one
         for one in dimensions.values()
-        if (not wanted.dimensions or one.id in wanted.dimensions) and home_of(one, fact) is not None
+        if (not wanted.dimensions or one.id in wanted.dimensions)
+        and (wanted.every_state or not one.every_state)
+        and home_of(one, fact) is not None
     }
 
 

@@ -42,8 +42,8 @@ def percent_words(change: Change) -> str:
 
 
 def interval_words(change: Change) -> str:
-    """'−8 % to +49 %'; empty, where no interval can be given."""
-    if change.low is None and change.high is None:
+    """'−8 to +49 %'; empty, where none can be given or where it would be as wide as the world."""
+    if change.worth is Worth.FEW or (change.low is None and change.high is None):
         return ""
     places = 1 if change.points else 0
     unit = f" {_('points')}" if change.points else f"{SPACE}%"

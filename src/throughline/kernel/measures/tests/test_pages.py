@@ -64,6 +64,7 @@ def test_an_answer_shows_figure_chart_table_map_base_and_coverage(quarter: World
     assert "from 3 verified records" in text
     assert "2 of 7 jurisdictions" in text
     assert "1 → 3; too few to say" in text
+    assert '<option value="2023-Q4">October–December 2023</option>' in text
     assert text.count('<figure class="chart"') == 2
     assert "Kosovo*" in text
 
@@ -157,6 +158,23 @@ def test_xlsx_has_numbers_and_a_header_sheet(quarter: World, door: Door) -> None
     assert rows[-1][-1] == 3.0
     told: dict[object, object] = dict(row[:2] for row in book.get_sheet_by_name("About").to_python())
     assert (told["Coverage"], told["Run as"]) == ("2 of 7 jurisdictions", "Anna")
+
+
+def test_a_change_is_a_sentence_in_a_sheet_too(quarter: World, door: Door) -> None:
+    query = "measure=incidents&by=jurisdiction&period=2024-Q1&scope=SEE-7&compare=previous"
+    text = door("anna").get(f"{reverse('question-download', args=['csv'])}?{query}").content.decode("utf-8-sig")
+    assert "Serbia,2,1,'+100\N{NARROW NO-BREAK SPACE}%; too few to say\r\n" in text
+    assert "Albania,1,,\r\n" in text
+    book = CalamineWorkbook.from_filelike(
+        BytesIO(door("anna").get(f"{reverse('question-download', args=['xlsx'])}?{query}").content)
+    )
+    rows = {row[0]: row[1:3] for row in book.get_sheet_by_name("Answer").to_python()}
+    assert rows["Serbia"] == [2.0, 1.0]
+
+
+def test_the_state_slices_only_what_counts_every_state() -> None:
+    assert "state" in registry.dimensions_of(registry.measures["incidents-entered"])
+    assert "state" not in registry.dimensions_of(registry.measures["incidents"])
 
 
 def test_downloads_refuse_what_cannot_be_asked(quarter: World, door: Door) -> None:
