@@ -12,8 +12,9 @@ MANAGERS = {"objects", "_default_manager", "_base_manager"}
 # Where all records are read on purpose: the rule itself, facts (which carry the audience and are asked
 # through it), and the maker of illustrative records.
 WHOLE = ("kernel/access/", "kernel/measures/", "demo/")
-# Verbs and queries say at their top what they start from.
-INSIDE = {"services.py", "queries.py", "models.py"}
+# Verbs and queries say at their top what they start from; `line.py` names the neighbours of a record on the
+# line of sight, of which trace shows only those the viewer may read.
+INSIDE = {"services.py", "queries.py", "models.py", "line.py"}
 
 
 def starts_from_all(code: ast.AST, nouns: set[str]) -> Iterator[tuple[ast.AST, str]]:

@@ -1,0 +1,1 @@
+"""What every noun gets and no subject is known to: the parts that subjects are built from."""
