@@ -28,7 +28,7 @@ RECIPE = Recipe(
     noun="incident",
     prefix=prefix,
     derive=derive,
-    flags={name: ("people.1.outcome", FATAL) for name in ("fatal", "fatality", "killed", "died", "death", "dead")},
+    flags=dict.fromkeys(("fatal", "fatality", "killed", "died", "death", "dead"), ("people.1.outcome", FATAL)),
     counts={
         "killed": ("people", {**VICTIM, "outcome": Outcome.KILLED.value}),
         "n killed": ("people", {**VICTIM, "outcome": Outcome.KILLED.value}),

@@ -1,5 +1,6 @@
 """Folding: the form in which text is searched, whatever script or marks it was written with."""
 
+import re
 import unicodedata
 
 # Serbian, Montenegrin, Macedonian, Bulgarian, Russian and Ukrainian letters as the region writes
@@ -13,6 +14,8 @@ CYRILLIC = {
 }  # fmt: skip
 # Letters that Unicode does not take apart into a base and a mark.
 LATIN = {"đ": "dj", "ð": "d", "ß": "ss", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"}
+# The marks that Latin and Cyrillic letters come apart into; there are others, for other scripts.
+MARKS = re.compile("[\u0300-\u036f]+")
 TABLE = str.maketrans({**CYRILLIC, **LATIN})
 
 
@@ -21,6 +24,8 @@ def fold(text: str) -> str:
 
     The result is for searching only; it is neither reversible nor a transliteration standard.
     """
+    if text.isascii():
+        return text.lower()
     lowered = unicodedata.normalize("NFC", text).lower().translate(TABLE)
-    apart = unicodedata.normalize("NFD", lowered)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    apart = MARKS.sub("", unicodedata.normalize("NFD", lowered))
+    return apart if apart.isascii() else "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -1,8 +1,8 @@
 """Appending to the chain and reading its end. The only code that inserts history."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.history.chain import HASHED, START, digest, plain
+from throughline.kernel.history.chain import HASHED, START, canonical, digest_of_text, plain
 
 # Any fixed number: whoever appends holds this advisory lock until commit, so the chain has one end.
 CHAIN_LOCK = 7_402_018
@@ -69,14 +69,24 @@ def append(lines: Sequence[Line]) -> None:
         copy = f"COPY history_entry ({', '.join(COLUMNS)}) FROM STDIN"
         with cursor.copy(copy) as out:
             for number, one in enumerate(lines, start=seq + 1):
-                fields = {"seq": number, **{name: plain(value) for name, value in zip(HASHED[1:], one, strict=True)}}
-                now = digest(previous, fields)
-                out.write_row([*(cell(name, fields[name]) for name in HASHED), previous, now])
+                before, after = canonical(one.before), canonical(one.after)
+                now = digest_of_text(previous, text_of(number, one, before, after))
+                told = (None if one.before is None else before, None if one.after is None else after)
+                out.write_row([number, *one[:7], *told, *one[9:], previous, now])
                 previous = now
 
 
-def cell(name: str, value: Any) -> Any:
-    """A value as COPY wants it; the two JSON columns as text."""
-    if name in {"before", "after"} and value is not None:
-        return json.dumps(value, ensure_ascii=False)
-    return value
+def text_of(seq: int, one: Line, before: str, after: str) -> str:
+    """The canonical JSON of an entry, put together from its parts: what the two JSON columns hold is written once."""
+    return (
+        f'{{"actor":{quoted(one.actor)},"actor_text":{quoted(one.actor_text)},"after":{after},'
+        f'"at":{canonical(plain(one.at))},"before":{before},"noun":{quoted(one.noun)},'
+        f'"object_id":{canonical(plain(one.object_id))},"object_text":{canonical(one.object_text)},'
+        f'"reason":{quoted(one.reason)},"request":{quoted(one.request)},"seq":{seq},"verb":{quoted(one.verb)}}}'
+    )
+
+
+@lru_cache(maxsize=1_000)
+def quoted(value: Any) -> str:
+    """What is the same in many lines of one verb."""
+    return canonical(plain(value))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,14 +23,23 @@ _TIME_OF_DAY = re.compile(r"[T ]+\d{1,2}:\d{2}.*$")
 _SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 
 
-@dataclass
 class Item:
-    """One record-to-be: its rows in the file, the raw values, and what was wrong before judging began."""
+    """One record-to-be: its rows in the file. The raw values, and what is wrong with their shape, are found on demand."""
 
-    rows: list[Row]
-    raw: dict[str, Any]
-    faults: list[Problem] = field(default_factory=list)
-    differing: tuple[str, ...] = ()
+    __slots__ = ("_builder", "_raw", "differing", "faults", "rows")
+
+    def __init__(self, rows: list[Row], builder: "Builder") -> None:
+        self.rows, self._builder = rows, builder
+        self._raw: dict[str, Any] | None = None
+        self.faults: list[Problem] = []
+        self.differing: tuple[str, ...] = ()
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """What `clean` takes; built when somebody asks."""
+        if self._raw is None:
+            self._raw = self._builder.fill(self)
+        return self._raw
 
     @property
     def number(self) -> int:
@@ -72,17 +81,18 @@ class Builder:
     def items(self, rows: Iterable[Row]) -> Iterator[Item]:
         """Records-to-be in the order of the file; grouped rows at the place of the first."""
         if not self.group:
-            yield from (self.item([row]) for row in rows)
+            yield from (Item([row], self) for row in rows)
             return
         gathered: dict[Any, list[Row]] = {}
         for row in rows:
             key = tuple(row.cells[place] for place in self.group)
             gathered.setdefault(key if any(key) else (None, row.number), []).append(row)
-        yield from (self.item(group) for group in gathered.values())
+        yield from (Item(group, self) for group in gathered.values())
 
-    def item(self, rows: list[Row]) -> Item:
+    def fill(self, item: Item) -> dict[str, Any]:
+        """The raw values of an item; notes its faults and where its rows say different things."""
         raw: dict[str, Any] = dict(self.constants)
-        differing = []
+        rows, differing = item.rows, []
         for place, target, step in self.own:
             cells = [step(row.cells[place]) for row in rows] if len(rows) > 1 else [step(rows[0].cells[place])]
             value = next((cell for cell in cells if cell is not None), None)
@@ -91,11 +101,11 @@ class Builder:
             # An empty cell does not take away what a constant gives to all.
             if value is not None or target not in raw:
                 raw[target] = value
-        item = Item(rows, raw, differing=tuple(differing))
+        item.differing = tuple(differing)
         item.faults = [Problem("", row.fault, row=row.number) for row in rows if row.fault]
         for name in self.relations:
             raw[name] = [line for _place, line in self.lines_of(name, item)]
-        return item
+        return raw
 
     def lines_of(self, name: str, item: Item) -> list[tuple[int, dict[str, Cell]]]:
         """The lines of one relation with the number of the row each came from."""

@@ -34,7 +34,7 @@ class StartForm(forms.Form):
     """Which file, what is in it, for which programme, read as last time?"""
 
     noun = forms.ChoiceField(label=gettext_lazy("What is in the file"))
-    programme = forms.ChoiceField(label=gettext_lazy("Programme"))
+    programme = forms.ChoiceField(label=gettext_lazy("Programme"), required=False)
     profile = forms.ChoiceField(label=gettext_lazy("Read it as"), required=False)
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -52,7 +52,8 @@ class StartForm(forms.Form):
             for one in Profile.objects.filter(programme__in=self.programmes.values(), noun__in=self.nouns)
         }
         self._offer("noun", [(one.noun, capfirst(str(one.title_plural))) for one in self.nouns.values()])
-        self._offer("programme", [(key, str(one)) for key, one in self.programmes.items()])
+        programmes = [(key, str(one)) for key, one in self.programmes.items()]
+        self._offer("programme", programmes if len(programmes) == 1 else [("", "–"), *programmes])
         profiles = [(key, f"{one.name} ({self.nouns[one.noun].title_plural})") for key, one in self.profiles.items()]
         self._offer("profile", [("", _("A file not seen before: suggest what the columns mean")), *profiles])
         for name in ("noun", "programme"):
@@ -64,6 +65,11 @@ class StartForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        noun = self.nouns.get(data.get("noun") or "")
+        if noun is not None and noun.is_record and not data.get("programme"):
+            self.add_error(
+                "programme", _("Say for which programme these %(nouns)s are.") % {"nouns": noun.title_plural}
+            )
         profile = self.profiles.get(data.get("profile") or "")
         if profile is not None and profile.noun != data.get("noun"):
             self.add_error("profile", _("This profile is for another kind of file."))

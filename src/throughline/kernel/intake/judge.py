@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -14,6 +14,7 @@ from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.intake.build import Builder, Item
+from throughline.kernel.intake.fast import FastTrack
 from throughline.kernel.intake.formats.base import Table
 from throughline.kernel.intake.mapping import Mapping
 from throughline.kernel.intake.owning import owners
@@ -121,12 +122,40 @@ def _owner(task: Task) -> Any:
 def judge(task: Task) -> Iterator[Verdict]:
     """A verdict for every record-to-be, in the order of the file, a thousand at a time."""
     seen: dict[str, int] = {}
+    fast = FastTrack(task.resource, task.builder, task.lookups, task.actor) if task.resource.external_key else None
+    fast = fast if fast is not None and fast.usable else None
+    short_key = _short_key(task)
     items = task.items()
     while chunk := list(islice(items, CHUNK)):
-        keys = [_key(task, item) for item in chunk]
+        keys = [short_key(item) or _key(task, item) for item in chunk]
         stored = _stored(task, keys)
         for item, key in zip(chunk, keys, strict=True):
-            yield _judge(task, item, key, stored.get(key), seen)
+            existing = stored.get(key)
+            plain = existing is None and key not in seen and key not in task.hidden and key.startswith("external:")
+            draft = fast.draft(item, key.partition(":")[2]) if fast is not None and plain else None
+            if draft is not None:
+                seen[key] = item.number
+                yield Verdict(item, NEW, key, draft)
+                continue
+            verdict = _judge(task, item, key, existing, seen)
+            if fast is not None and verdict.status == NEW and verdict.draft is not None:
+                fast.learn(item, verdict.draft)
+            yield verdict
+
+
+def _short_key(task: Task) -> Callable[[Item], str]:
+    """The key straight from its cell, where the file has the other system's key and no references of ours."""
+    places = {target: (place, step) for place, target, step in task.builder.own}
+    key = task.resource.external_key
+    if not task.resource.is_record or task.builder.group or task.resource.key in places or key not in places:
+        return lambda item: ""
+    place, step = places[key]
+
+    def short(item: Item) -> str:
+        cell = step(item.rows[0].cells[place])
+        return f"external:{cell.strip()}" if cell and cell.strip() else ""
+
+    return short
 
 
 def _key(task: Task, item: Item) -> str:

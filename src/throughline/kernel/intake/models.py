@@ -94,7 +94,7 @@ class Upload(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     noun = models.CharField(_("noun"), max_length=40)
-    programme = models.ForeignKey("reference.Programme", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey("reference.Programme", on_delete=models.PROTECT, null=True, related_name="+")
     file = models.ForeignKey("files.StoredFile", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("file"), max_length=160)
     options = models.JSONField(default=dict)

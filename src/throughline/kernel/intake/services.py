@@ -1,5 +1,8 @@
 """Verbs on what comes in: bring in a file, undo a batch, keep a profile; and reading and previewing, which write nothing."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, connection
@@ -102,7 +105,8 @@ def apply(
         created_by_id=actor.key,
     )
     try:
-        counts = _Applying(actor, task, batch, arriving).run(progress)
+        with _without_looking_for_cycles():
+            counts = _Applying(actor, task, batch, arriving).run(progress)
     except (IntegrityError, UniqueViolation) as clash:
         raise Conflict(_("Someone brought in the same records at this moment. Look at the preview again.")) from clash
     _check_outcome(counts, expected, leave_out=leave_out)
@@ -118,6 +122,18 @@ def _one_at_a_time(resource: Resource, programme: Any) -> None:
     with connection.cursor() as cursor:
         key = f"intake {resource.noun} {programme.pk if programme else ''}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+@contextmanager
+def _without_looking_for_cycles() -> Iterator[None]:
+    """Hundreds of thousands of drafts and lines of history make none: the collector would only walk them again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class _Applying:

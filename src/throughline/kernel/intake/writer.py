@@ -75,7 +75,7 @@ def defaults_of(model: type[models.Model]) -> dict[str, Any]:
     """What a new row gets in each field that nobody speaks of; callables are left to the writer."""
     found: dict[str, Any] = {}
     for one in model._meta.concrete_fields:
-        value = None if callable(one.default) else one.get_default()
+        value = None if one.has_default() and callable(one.default) else one.get_default()
         found[one.name] = value
     return found
 

@@ -118,6 +118,8 @@ def scrub(value: str) -> str:
     return "".join(kept).replace("\r\n", "\n").replace("\r", "\n")
 
 
+_EDGES = (" ", "'")
+_TO_TIDY = re.compile(r" \||\|[ ']")
 _ESCAPED = re.compile(r"^'[=+\-@\t\r]")
 
 
@@ -139,6 +141,14 @@ class Cleaner:
         if value[:1] == "'" and _ESCAPED.match(value):
             value = value[1:]
         return value or None
+
+    def text_row(self, number: int, cells: list[str], width: int) -> Row:
+        """The same for cells of text alone: a row without anything to tidy is passed on after one look at it."""
+        joined = "|".join(cells)
+        untidy = not joined.isprintable() or joined[:1] in _EDGES or joined[-1:] == " " or _TO_TIDY.search(joined)
+        if untidy or len(cells) != width or len(joined) > self.limits.cell:
+            return self.row(number, list(cells), width)
+        return Row(number, [cell or None for cell in cells])
 
     def row(self, number: int, cells: list[Cell], width: int) -> Row:
         """The row padded to the header's width; too many or too long cells are a fault of this row only."""

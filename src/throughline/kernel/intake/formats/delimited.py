@@ -110,7 +110,7 @@ def _rows(text: str, options: Options, head: Head, width: int, limits: Limits) -
     for number, cells in enumerate(_records(text, options.delimiter, options.quote), start=1):
         if number <= head.first or not any(cells):
             continue
-        row = cleaner.row(number, cells, width)
+        row = cleaner.text_row(number, cells, width)
         if row.fault or any(row.cells):
             yield row
 

@@ -165,7 +165,7 @@ def _remember(request: ViewerRequest, upload: Upload, data: dict[str, Any]) -> N
     upload.arrival = data.get("arrival") or ""
     upload.reason = data.get("reason") or ""
     upload.leave_out = bool(data.get("leave_out"))
-    if data.get("profile"):
+    if data.get("profile") and upload.programme is not None:
         resource = uploads.resource_of(upload)
         upload.profile = services.keep_profile(
             request.viewer,
