@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from throughline.incidents import rules, services
@@ -13,7 +12,7 @@ from throughline.kernel.access.errors import Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.cleaning import Draft
 from throughline.kernel.resources.declare import Field, Lines, Resource, Section, When
-from throughline.kernel.resources.expressions import count_lines
+from throughline.kernel.resources.expressions import LineCount, count_lines
 
 SEIZURES = ("weapon-seizure",)
 SEX_WORDS = {"male": "men", "man": "men", "m": "men", "female": "women", "woman": "women", "f": "women"}
@@ -25,7 +24,7 @@ def whole(draft: Draft, viewer: Viewer) -> Iterable[Problem]:
     return rules.problems(draft.whole, draft.whole_lines)
 
 
-def people(outcome: str) -> Coalesce:
+def people(outcome: str) -> LineCount:
     return count_lines(PersonLine, "incident", outcome=outcome)
 
 

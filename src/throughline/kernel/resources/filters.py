@@ -20,6 +20,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.periods import Period
 from throughline.kernel.resources.cells import day_words, words
 from throughline.kernel.resources.declare import Field, Resource
+from throughline.kernel.resources.expressions import LineCount
 from throughline.kernel.resources.lookups import Lookups, terms_of
 from throughline.kernel.resources.values import Unreadable, read_boolean, read_date, read_number, shown
 from throughline.kernel.text import fold
@@ -164,17 +165,23 @@ def _between(field: Field, first: date | None, last: date | None) -> Q:
 
 def exactly(field: Field, given: Sequence[str], lookups: Lookups) -> Condition:
     number = read_number(given[0])
-    return Condition((), f"{field.title} = {number:g}", Q(**{field.name: number}))
+    return Condition((), f"{field.title} = {number:g}", _compared(field, "exact", number))
 
 
 def at_least(field: Field, given: Sequence[str], lookups: Lookups) -> Condition:
     number = read_number(given[0])
-    return Condition((), f"{field.title} ≥ {number:g}", Q(**{f"{field.name}__gte": number}))
+    return Condition((), f"{field.title} ≥ {number:g}", _compared(field, "gte", number))
 
 
 def at_most(field: Field, given: Sequence[str], lookups: Lookups) -> Condition:
     number = read_number(given[0])
-    return Condition((), f"{field.title} ≤ {number:g}", Q(**{f"{field.name}__lte": number}))
+    return Condition((), f"{field.title} ≤ {number:g}", _compared(field, "lte", number))
+
+
+def _compared(field: Field, lookup: str, number: float) -> Q:
+    if isinstance(field.expression, LineCount):
+        return field.expression.among(lookup, number)
+    return Q(**{f"{field.name}__{lookup}": number})
 
 
 def holding(field: Field, given: Sequence[str], lookups: Lookups) -> Condition:

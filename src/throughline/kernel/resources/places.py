@@ -10,7 +10,7 @@ from throughline.kernel.charts.chart import Chart
 from throughline.kernel.resources import cells
 from throughline.kernel.resources.access import address_of
 from throughline.kernel.resources.declare import Resource
-from throughline.kernel.resources.listing import Asked
+from throughline.kernel.resources.listing import Asked, order_of, rows_with
 from throughline.kernel.ui.formats import number
 
 MOST_POINTS = 300
@@ -22,12 +22,12 @@ def map_of(asked: Asked) -> Chart | None:
     resource = asked.resource
     if resource.position is None:
         return None
-    placed = asked.ordered.filter(**{f"{name}__isnull": False for name in resource.position})
-    records = list(placed[: MOST_POINTS + 1])
+    placed = asked.rows.filter(**{f"{name}__isnull": False for name in resource.position})
+    keys = list(placed.order_by(*order_of(resource, asked.sort)).values_list("pk", flat=True)[: MOST_POINTS + 1])
     note = ""
-    if len(records) > MOST_POINTS:
+    if len(keys) > MOST_POINTS:
         note = _("The first %(count)s that have a position.") % {"count": number(MOST_POINTS)}
-    return chart_of(resource, records[:MOST_POINTS], note)
+    return chart_of(resource, rows_with(resource, keys[:MOST_POINTS], lines=False), note)
 
 
 def is_placed(resource: Resource, record: Any) -> bool:

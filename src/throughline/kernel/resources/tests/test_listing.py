@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.http import QueryDict
@@ -108,7 +109,9 @@ def test_pages_show_every_row_once_both_ways(world: World, sort: str) -> None:
             people=[{"side": "victim", "outcome": "killed"}] * (number % 2),
         )
     whole = [one.pk for one in page_of(asked(world, f"sort={sort}")).rows]
-    address, forward, backward = f"sort={sort}&limit=3", [], []
+    address = f"sort={sort}&limit=3"
+    forward: list[list[UUID]] = []
+    backward: list[list[UUID]] = []
     while address:
         page = page_of(asked(world, address))
         forward.append([one.pk for one in page.rows])

@@ -30,7 +30,10 @@ def test_nothing_waits_for_who_can_do_nothing(client: Client, world: World) -> N
 
 
 def test_what_changed_lately_is_what_one_may_see(client: Client, world: World) -> None:
-    seen, hidden = make_incident(world, state="verified"), make_incident(world, state="verified", handling="amber+strict")
+    seen, hidden = (
+        make_incident(world, state="verified"),
+        make_incident(world, state="verified", handling="amber+strict"),
+    )
     home = page(client, world, "charlie", "/")
     assert (seen.reference in home, hidden.reference in home) == (True, False)
     assert hidden.reference in page(client, world, "alice", "/")
