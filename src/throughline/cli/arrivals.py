@@ -13,11 +13,14 @@ from throughline.cli.output import plain, say, show
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.intake import services
-from throughline.kernel.intake.formats import Options, Table
+from throughline.kernel.intake.coding import decode, with_column
+from throughline.kernel.intake.formats import Table, Unreadable
 from throughline.kernel.intake.limits import limits
-from throughline.kernel.intake.mapping import Mapping, Use, field_of
+from throughline.kernel.intake.mapping import Mapping, field_of
 from throughline.kernel.intake.models import Batch, Profile
 from throughline.kernel.intake.preview import Preview
+from throughline.kernel.intake.runs import check_complete
+from throughline.kernel.intake.settings_given import Given
 from throughline.kernel.resources.declare import Resource
 from throughline.kernel.resources.permissions import adding_programmes
 from throughline.reference.models import Programme
@@ -46,15 +49,25 @@ class Bringing:
             raise Unusable(f"The file is larger than {most // 1024**2} MB. Split it.")
         programme = programme_named(actor, wishes["programme"]) if resource.is_record else None
         profile = profile_named(resource, programme, wishes["profile"])
-        options = {**(profile.options if profile else {}), **dict(pairs_of(wishes["settings"]))}
-        table = services.read(content, Options.of(options), resource=resource)
+        given = Given.of(resource, wishes["settings"])
+        try:
+            table = services.read(content, given.options(profile.options if profile else None), resource=resource)
+        except Unreadable as fault:
+            raise Unusable(str(fault)) from fault
         if wishes["mapping_file"]:
             mapping = Mapping.of(json.load(wishes["mapping_file"]))
         elif profile:
             mapping = Mapping.of(profile.mapping).fitted(table.columns)
         else:
             mapping = services.suggest(actor, resource=resource, table=table)
-        mapping = corrected(mapping, resource, table, wishes)
+        mapping = corrected(given.mapping(mapping), resource, table, wishes)
+        check_complete(resource, table, mapping)
+        wishes = {
+            **wishes,
+            "state": wishes["state"] or given.arrival,
+            "reason": wishes["reason"] or given.reason,
+            "leave_out": wishes["leave_out"] or given.leave_out,
+        }
         return cls(actor, resource, table, mapping, programme, name, hashlib.sha256(content).hexdigest(), wishes)
 
     def preview(self, tick: Callable[[int], None]) -> Preview:
@@ -175,10 +188,10 @@ def corrected(mapping: Mapping, resource: Resource, table: Table, wishes: dict[s
     for column, target in pairs_of(wishes["mapped"]):
         if column not in table.columns:
             raise Invalid([Problem("--map", f"The file has no column {column!r}. It has: {', '.join(table.columns)}.")])
-        mapping = mapping.without_column(column)
-        if target:
-            check_target(resource, target)
-            mapping = mapping.with_use(Use(target=target, column=column))
+        if target and not target.startswith("#"):
+            for one in target.split("+"):
+                check_target(resource, one)
+        mapping = with_column(mapping, column, decode(target, column, resource, mapping.of_column(column)))
     for target, value in pairs_of(wishes["constants"]):
         check_target(resource, target)
         mapping = mapping.with_constant(target, value)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     "settings",
     multiple=True,
     metavar="OPTION=VALUE",
-    help="How to read it: format, encoding, delimiter, quote, sheet, header_row, dates, decimal (repeat)",
+    help="How to read it: format, encoding, delimiter, quote, sheet, header_row, dates, decimal; group=COLUMN joins the "
+    "rows of one record; count:COLUMN=people:side=victim,outcome=killed makes lines; FIELD=VALUE for all rows (repeat)",
 )
 @click.option(
     "--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="What a column means (repeat; '=' alone: nothing)"
@@ -65,7 +66,7 @@ def import_(noun: str, file: Path, actor: "Viewer", layout: str, **wishes: Any) 
         bringing.tell_how_read()
     with progress("Looking through it") as report:
         preview = bringing.preview(lambda rows: report(rows, 0, f"Looking through it: {rows:,} rows"))
-    stopped = bool(preview.in_the_way) and not wishes["leave_out"]
+    stopped = bool(preview.in_the_way) and not bringing.wishes["leave_out"]
     batch = None
     if not (wishes["dry_run"] or stopped or not preview.to_write):
         with progress("Bringing it in") as report:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.errors import Invalid, Problem
+from throughline.kernel.intake.coding import decode, with_column
 from throughline.kernel.intake.formats import Options
 from throughline.kernel.intake.mapping import COUNT, Mapping, Use, field_of
 from throughline.kernel.resources.declare import Resource
@@ -30,6 +31,7 @@ class Given:
     leave-out=yes                         bring in the rest when some rows are wrong
     """
 
+    resource: Resource
     reading: dict[str, Any] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
@@ -40,7 +42,7 @@ class Given:
 
     @classmethod
     def of(cls, resource: Resource, pairs: Iterable[str]) -> "Given":
-        given = cls()
+        given = cls(resource)
         for pair in pairs:
             name, equals, value = pair.partition("=")
             if not equals:
@@ -88,13 +90,10 @@ class Given:
     def mapping(self, suggested: Mapping) -> Mapping:
         """The suggestion (or a profile), with what was set on top."""
         mapping = suggested
-        for column, target in self.columns.items():
-            mapping = mapping.without_column(column)
-            if target:
-                mapping = mapping.with_use(Use(target, column))
+        for column, code in self.columns.items():
+            mapping = with_column(mapping, column, decode(code, column, self.resource, mapping.of_column(column)))
         for column, (relation, fixed) in self.counts.items():
-            mapping = mapping.without_column(column)
-            mapping = mapping.with_use(Use(relation, column, how=COUNT, fixed=fixed))
+            mapping = mapping.without_column(column).with_use(Use(relation, column, how=COUNT, fixed=fixed))
         for column, values in self.values.items():
             for use in mapping.of_column(column):
                 mapping = mapping.with_use(replace(use, values={**use.values, **values}))
