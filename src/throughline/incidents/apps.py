@@ -15,7 +15,6 @@ class IncidentsConfig(AppConfig):
         from throughline.incidents.intake import RECIPE  # reason: as above
         from throughline.incidents.measures import DIMENSIONS, MEASURES  # reason: as above
         from throughline.incidents.resources import INCIDENT, SOURCE  # reason: as above
-        from throughline.incidents.waiting import incidents_waiting  # reason: as above
         from throughline.kernel.charts import palette  # reason: as above
         from throughline.kernel.flow.registry import register  # reason: as above
         from throughline.kernel.history import verbs  # reason: as above
@@ -24,7 +23,7 @@ class IncidentsConfig(AppConfig):
         from throughline.kernel.measures import registry as measures  # reason: as above
         from throughline.kernel.reporting import registry as documents  # reason: as above
         from throughline.kernel.resources import registry  # reason: as above
-        from throughline.kernel.ui import navigation, waiting  # reason: as above
+        from throughline.kernel.ui import navigation  # reason: as above
 
         register(FLOW)
         palette.register(["men", "women", "not-reported"])
@@ -34,7 +33,6 @@ class IncidentsConfig(AppConfig):
         registry.register(INCIDENT, SOURCE)
         navigation.register(station="collect", label=_("Incidents"), url_name="incident-list", order=10)
         navigation.register(station="collect", label=_("Sources"), url_name="source-list", order=70)
-        waiting.register("collect", incidents_waiting)
         measures.register(*FACTS, *DIMENSIONS, *MEASURES)
         dashboards.register(ARMED_VIOLENCE)
         verbs.register(

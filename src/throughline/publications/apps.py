@@ -14,15 +14,15 @@ class PublicationsConfig(AppConfig):
         from throughline.kernel.trace.kinds import follow  # reason: as above
         from throughline.kernel.ui import navigation, waiting  # reason: as above
         from throughline.publications import jobs  # noqa: F401  reason: registers the task
-        from throughline.publications.line import report_of, releases_of  # reason: as above
+        from throughline.publications.line import releases_of, report_of  # reason: as above
         from throughline.publications.models import Release  # reason: as above
         from throughline.publications.resources import RELEASE, REPORT  # reason: as above
-        from throughline.publications.waiting import reports_waiting  # reason: as above
+        from throughline.publications.waiting import to_release  # reason: as above
 
         registry.register(REPORT, RELEASE)
         navigation.register(station="report", label=_("Reports"), url_name="report-list", order=10)
         navigation.register(station="report", label=_("Releases"), url_name="release-list", order=20)
-        waiting.register("report", reports_waiting)
+        waiting.register("report", to_release)
         follow(Report, right=releases_of)
         follow(Release, left=report_of)
         verbs.register(

@@ -1,4 +1,4 @@
-"""What waits at the last station: reports to sign off, reports to release, reports that came back."""
+"""What waits at the last station beyond the steps of the flow: signed reports to release."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,13 +9,8 @@ from throughline.kernel.reporting.models import Report
 from throughline.kernel.ui.waiting import Waiting
 
 
-def reports_waiting(viewer: Viewer) -> list[Waiting]:
-    seen = Report.objects.visible_to(viewer)
-    found = []
-    if viewer.has_role(None, Role.SECRETARIAT):
-        to_sign = seen.filter(state=Report.State.READY).exclude(created_by_id=viewer.person)
-        found.append((_("Reports to sign off"), to_sign.count(), "ready"))
-        found.append((_("Reports to release"), seen.filter(state=Report.State.SIGNED).count(), "signed"))
-    returned = seen.filter(state=Report.State.RETURNED, created_by_id=viewer.person)
-    found.append((_("Reports returned to you"), returned.count(), "returned"))
-    return [Waiting(label, count, f"{reverse('report-list')}?state={state}") for label, count, state in found if count]
+def to_release(viewer: Viewer) -> list[Waiting]:
+    """Releasing is a verb of its own, not a step of the flow, so it is counted here."""
+    programmes = viewer.programmes_as(Role.SECRETARIAT)
+    signed = Report.objects.visible_to(viewer).filter(state=Report.State.SIGNED, programme__in=programmes)
+    return [Waiting(_("Reports to release"), signed.count(), f"{reverse('report-list')}?state={Report.State.SIGNED}")]

@@ -7,9 +7,7 @@ class WebConfig(AppConfig):
     verbose_name = "Staff pages"
 
     def ready(self) -> None:
-        from throughline.kernel.ui import frame, waiting  # reason: only once the apps are loaded
-        from throughline.web.changes import lately  # reason: as above
+        from throughline.kernel.ui import frame  # reason: only once the apps are loaded
         from throughline.web.context import programmes  # reason: as above
 
         frame.register_programmes(programmes)
-        waiting.register_changes(lately)

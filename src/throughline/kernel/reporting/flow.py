@@ -14,9 +14,9 @@ SIGNERS = (Actor(Role.SECRETARIAT), Actor(Role.SECRETARIAT, of="programme"))
 FLOW = Flow(
     model=Report,
     states=(
-        State(S.DRAFT, S.DRAFT.label, private=True),
-        State(S.READY, S.READY.label, tone="waiting"),
-        State(S.RETURNED, S.RETURNED.label, tone="attention"),
+        State(S.DRAFT, S.DRAFT.label, private=True, waits=_("Your reports to send for sign-off")),
+        State(S.READY, S.READY.label, tone="waiting", waits=_("Reports to sign off")),
+        State(S.RETURNED, S.RETURNED.label, tone="attention", waits=_("Reports returned to you")),
         State(S.SIGNED, S.SIGNED.label, tone="good"),
         State(S.RELEASED, S.RELEASED.label, tone="good", final=True),
         State(S.DISCARDED, S.DISCARDED.label, tone="stop", final=True),

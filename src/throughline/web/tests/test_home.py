@@ -3,15 +3,14 @@
 import pytest
 from django.test import Client
 
-from throughline.incidents.waiting import incidents_waiting
 from throughline.kernel.testing.worlds import World, make_incident
-from throughline.web.changes import lately
+from throughline.kernel.ui.waiting import changes_for, waiting_for
 
 pytestmark = pytest.mark.django_db
 
 
 def waits(world: World, name: str) -> dict[str, int]:
-    return {str(item.label): item.count for item in incidents_waiting(world.viewer(name)) if item.count}
+    return {str(item.label): item.count for item in waiting_for(world.viewer(name))["collect"]}
 
 
 def test_a_colleague_has_it_to_check_and_its_author_does_not(world: World) -> None:
@@ -36,13 +35,13 @@ def test_a_verifier_who_wrote_it_is_not_told_to_check_it(world: World) -> None:
 def test_a_returned_incident_and_a_draft_wait_for_their_author_alone(world: World) -> None:
     make_incident(world, "alice", state="returned")
     make_incident(world, "alice", state="draft")
-    assert waits(world, "alice") == {"Incidents returned to you": 1, "Drafts to finish": 1}
+    assert waits(world, "alice") == {"Incidents returned to you": 1, "Your drafts to send": 1}
     assert waits(world, "bob") == {}
 
 
 def test_what_changed_is_told_once_a_record_newest_first(world: World) -> None:
     first, second = make_incident(world, "alice", state="verified"), make_incident(world, "alice", state="sent")
-    changes = [change for change in lately(world.viewer("bob")) if change.url.startswith("/incidents/")]
+    changes = [change for change in changes_for(world.viewer("bob")) if change.url.startswith("/incidents/")]
     assert [(change.label, change.about) for change in changes] == [
         (second.reference, "sent for checking"),
         (first.reference, "verified"),
@@ -51,9 +50,9 @@ def test_what_changed_is_told_once_a_record_newest_first(world: World) -> None:
 
 def test_a_draft_is_no_news_to_another_organisation(world: World) -> None:
     draft = make_incident(world, "alice", state="draft")
-    assert f"/incidents/{draft.reference}/" in {change.url for change in lately(world.viewer("bob"))}
+    assert f"/incidents/{draft.reference}/" in {change.url for change in changes_for(world.viewer("bob"))}
     for name in ("charlie", "sofia", "outsider"):
-        assert f"/incidents/{draft.reference}/" not in {change.url for change in lately(world.viewer(name))}
+        assert f"/incidents/{draft.reference}/" not in {change.url for change in changes_for(world.viewer(name))}
 
 
 def test_the_page_shows_both(world: World, client: Client) -> None:

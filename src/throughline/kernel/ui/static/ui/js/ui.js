@@ -51,3 +51,38 @@ function arrive(root) {
 
 arrive(document);
 document.addEventListener("htmx:load", (event) => arrive(event.target));
+
+// A form that is drawn anew while someone goes on typing keeps what they typed meanwhile, and their place.
+const valuesOf = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit");
+const valueOf = (one) => (one.type === "checkbox" || one.type === "radio" ? one.checked : one.value);
+const asSent = new Map();
+let typedSince = [];
+let placeKept = "";
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  asSent.clear();
+  for (const one of valuesOf(form)) asSent.set(one.name, valueOf(one));
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const form = event.detail.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  typedSince = valuesOf(form)
+    .filter((one) => asSent.has(one.name) && asSent.get(one.name) !== valueOf(one))
+    .map((one) => [one.name, valueOf(one)]);
+  placeKept = form.contains(document.activeElement) ? document.activeElement.id : "";
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  for (const [name, value] of typedSince) {
+    const field = document.getElementsByName(name)[0];
+    if (!field) continue;
+    if (typeof value === "boolean") field.checked = value;
+    else field.value = value;
+  }
+  if (placeKept) document.getElementById(placeKept)?.focus();
+  typedSince = [];
+  placeKept = "";
+});
