@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
-from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, override
@@ -23,6 +23,7 @@ from throughline.kernel.resources.listing import Asked
 
 AT_ONCE = 1_000
 IN_MEMORY = 16 * 1024 * 1024
+PIECE = 64 * 1024
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 
@@ -114,6 +115,20 @@ def write_xlsx(asked: Asked, file: IO[bytes]) -> None:
     book.close()
 
 
+def xlsx_parts(asked: Asked) -> Iterator[bytes]:
+    """The workbook, written at once (a wrong cell must fail before anything is sent), handed out in pieces."""
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed when it has been handed out)
+    write_xlsx(asked, file)
+    file.seek(0)
+
+    def pieces() -> Iterator[bytes]:
+        with file:
+            while piece := file.read(PIECE):
+                yield piece
+
+    return pieces()
+
+
 PARTS: dict[str, tuple[Callable[[Asked], Iterator[str]], str]] = {
     "csv": (csv_parts, "text/csv; charset=utf-8"),
     "json": (json_parts, "application/json"),
@@ -133,16 +148,16 @@ def export(actor: Viewer, *, asked: Asked, fmt: str) -> HttpResponseBase:
     if fmt not in FORMATS or (fmt == "geojson" and resource.position is None):
         raise Http404
     count = asked.rows.order_by().count()
+    parts: Iterator[str] | Iterator[bytes]
     note(None, after={"noun": resource.noun, "format": fmt, "rows": count, "question": asked.address or "all"})
     name = f"{resource.plural}-{timezone.localdate():%Y-%m-%d}.{fmt}"
     if fmt == "xlsx":
-        file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (the response closes it when it has been sent)
-        write_xlsx(asked, file)
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-    parts, content_type = PARTS[fmt]
+        parts, content_type = xlsx_parts(asked), XLSX
+    else:
+        text_parts, content_type = PARTS[fmt]
+        parts = in_language(text_parts(asked))
     return StreamingHttpResponse(
-        in_language(parts(asked)),
+        parts,
         content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )

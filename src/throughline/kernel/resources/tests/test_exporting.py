@@ -36,7 +36,6 @@ def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(world: World) -> N
     make_incident(world, place="=1+1", latitude=44.5, longitude=20.5)
     answer = signed_in(world, "alice").get("/incidents/export.xlsx")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0)
-    answer.file_to_stream.close()
     heads, row = sheet.to_python()
     assert (row[heads.index("Place")], row[heads.index("Latitude")]) == ("=1+1", 44.5)
 

@@ -63,6 +63,8 @@ def download(request: HttpRequest, noun: str, fmt: str) -> HttpResponseBase:
     """What the list shows, all pages of it, as a file."""
     resource, viewer = registry.get(noun), viewer_of(request)
     asked = Asked.read(resource, request.GET, viewer)
+    if asked.problems:  # the list says what was not understood; an empty file would not
+        return redirect(f"{reverse(f'{noun}-list')}?{request.GET.urlencode()}")
     return export(viewer, asked=asked, fmt=fmt)
 
 
