@@ -64,8 +64,9 @@ def files(version: Version) -> tuple[File, ...]:
 def _listed(version: Version) -> tuple[File, ...]:
     root = folder(version.name)
     table = DeltaTable(root, version=version.number)
-    actions = pa.table(table.get_add_actions(flatten=True)).select(["path", f"partition.{PARTITION}"]).to_pylist()
-    found = (File(int(one[f"partition.{PARTITION}"]), str(root / one["path"])) for one in actions)
+    actions = table.get_add_actions(flatten=True)
+    years, paths = (actions[name].to_pylist() for name in (f"partition.{PARTITION}", "path"))
+    found = (File(int(year), str(root / path)) for year, path in zip(years, paths, strict=True))
     return tuple(sorted(found, key=lambda one: (one.year, one.path)))
 
 
@@ -89,7 +90,8 @@ def replace(version: Version, fact: Fact, records: set[bytes], rows: pa.Table) -
     """Put these rows in place of whatever the records had, as one commit; the number of the new version.
 
     Only the years that hold, or will hold, rows of these records are written anew. If the table has moved on
-    from `version` (a transaction wrote and came to nothing), it is first taken back.
+    from `version` (a transaction wrote and came to nothing), it is first taken back. What is kept lies in order
+    already; a few rows at its end do no harm, and sorting them in would cost more than the rest.
     """
     root = folder(fact.name)
     table = DeltaTable(root)
@@ -102,7 +104,7 @@ def replace(version: Version, fact: Fact, records: set[bytes], rows: pa.Table) -
     whole = pa.concat_tables([kept.to_arrow().cast(fact.arrow), rows])
     write_deltalake(
         root,
-        ordered(whole),
+        whole,
         mode="overwrite",
         predicate=f"{PARTITION} IN ({', '.join(str(year) for year in sorted(years))})",
         writer_properties=_properties(),

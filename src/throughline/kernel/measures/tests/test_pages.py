@@ -17,7 +17,6 @@ from throughline.kernel.measures.drawing import chart_of, map_of
 from throughline.kernel.measures.grid import grid_of
 from throughline.kernel.measures.links import key_of, records_url
 from throughline.kernel.measures.questions import Question
-from throughline.kernel.measures.services import about, answer_as_rows, catalogue
 from throughline.kernel.testing.worlds import World, make_incident
 
 QUESTION = "measure=incidents&by=jurisdiction&by=type&period=2024-Q1&scope=SEE-7"
@@ -206,28 +205,6 @@ def test_every_panel_of_every_dashboard_can_be_asked() -> None:
     for one in dashboards.dashboards.values():
         for panel in one.panels:
             assert set(panel.by) <= set(registry.dimensions_of(registry.measures[panel.measure]))
-
-
-def test_rows_for_other_doors(quarter: World) -> None:
-    rows = answer_as_rows(
-        Question.ask("incidents", by="quarter", period="2023-Q4..2024-Q1", compare="previous"), quarter.viewer("anna")
-    )
-    assert [(row["quarter"], row["value"], row["previous"]) for row in rows] == [
-        ("2023-Q4", 1, None),
-        ("2024-Q1", 3, 1),
-        (None, 4, None),
-    ]
-    assert rows[1]["previous_words"].endswith("1 → 3; too few to say")
-    assert {one["id"] for one in catalogue()} == set(registry.measures)
-
-
-def test_about_an_answer(quarter: World) -> None:
-    told = about(ask(Question.from_query(QUESTION), quarter.viewer("anna")))
-    assert (told["question"], told["base"], told["run_as"]) == (
-        "Incidents by jurisdiction and type, South East Europe, January–March 2024",
-        "from 3 verified records",
-        "Anna",
-    )
 
 
 @pytest.mark.parametrize(
