@@ -163,8 +163,9 @@ class ConstantsForm(forms.Form):
         return [*own, *needed, *(name for name in usual if name not in filled), *handling]
 
     def apply(self, mapping: Mapping) -> Mapping:
+        """What the page did not ask yet stays as it was suggested."""
         for name in self.names:
-            if f"k.{name}" in self.fields:
+            if f"k.{name}" in self.fields and f"k.{name}" in self.data:
                 mapping = mapping.with_constant(name, str(self.cleaned_data.get(f"k.{name}") or "").strip())
         return mapping
 

@@ -42,7 +42,7 @@ def suggest(table: Table, resource: Resource, viewer: Viewer, lookups: Lookups |
     mapping = _with_date(mapping, columns, resource, lookups)
     mapping = _with_counts(mapping, columns, recipe)
     mapping = _with_times(mapping, columns, resource)
-    mapping = _with_line_constants(mapping, resource, recipe)
+    mapping = with_line_constants(mapping, resource)
     mapping = replace(mapping, group=_group(table, mapping, columns))
     return _with_key(mapping, columns, resource)
 
@@ -316,10 +316,15 @@ def _with_counts(mapping: Mapping, columns: dict[str, Column], recipe: Recipe) -
         if mapping.of_column(column.name) or column.share(INTEGER) < 0.9:
             continue
         meant = next((meant for name, meant in recipe.counts.items() if likeness(column.name, name) >= 0.97), None)
-        if meant is not None:
+        if meant is not None and not _told_one_by_one(mapping, meant[0]):
             reason = _("A number of persons: each becomes a line of its own.")
             mapping = mapping.with_use(Use(meant[0], column.name, how=COUNT, fixed=dict(meant[1]), reason=reason))
     return mapping
+
+
+def _told_one_by_one(mapping: Mapping, relation: str) -> bool:
+    """Our own sheet has the persons and their number: taken both, each would be there twice."""
+    return any(one.how == PACKED and one.parts[0] == relation for one in mapping.uses)
 
 
 def _with_times(mapping: Mapping, columns: dict[str, Column], resource: Resource) -> Mapping:
@@ -337,8 +342,9 @@ def _with_times(mapping: Mapping, columns: dict[str, Column], resource: Resource
     return mapping
 
 
-def _with_line_constants(mapping: Mapping, resource: Resource, recipe: Recipe) -> Mapping:
+def with_line_constants(mapping: Mapping, resource: Resource) -> Mapping:
     """What the lines need and the file does not say, such as the side of the persons."""
+    recipe = recipe_for(resource.noun)
     for part in resource.lines:
         kinds = {one.parts[1] for one in mapping.uses if one.parts[0] == part.name and one.parts[1] != "#"}
         for name, value in recipe.lines.get(part.name, {}).items():

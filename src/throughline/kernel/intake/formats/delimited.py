@@ -25,7 +25,8 @@ from throughline.kernel.intake.formats.base import (
 from throughline.kernel.intake.formats.heads import LOOKED_AT, Head, filled, find_head
 from throughline.kernel.intake.limits import Limits
 
-PREFERRED = (",", ";", "\t", "|")
+# At equal evidence the rarer one wins: a comma stands in text and numbers too.
+PREFERRED = ("\t", ";", "|", ",")
 _NEVER = set("\r\n\"'\\. -_()") | set("/%#@+*&!?<>[]{}=")
 DELIMITER_LABELS: dict[str, Any] = {
     ",": gettext_lazy("Comma"),

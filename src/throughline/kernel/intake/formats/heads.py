@@ -45,7 +45,7 @@ def find_head(rows: Sequence[Sequence[Cell]], *, asked: int | None = None, known
         return Head(
             header=index,
             first=(tags if tags is not None else index) + 1,
-            width=max(width, _length(rows, index)),
+            width=_named_width(rows, index, width),
             tags=tags,
         )
     for index in range(len(rows)):
@@ -53,6 +53,7 @@ def find_head(rows: Sequence[Sequence[Cell]], *, asked: int | None = None, known
             return Head(header=max(index - 1, 0) if index else index, first=tags + 1, width=width, tags=tags)
     start = _first_wide(rows, width)
     yes, certain = _is_header(rows, start, known)
+    width = _named_width(rows, start, width) if yes else width
     return Head(header=start if yes else None, first=start + 1 if yes else start, width=width, certain=certain)
 
 
@@ -72,6 +73,14 @@ def _width(rows: Sequence[Sequence[Cell]]) -> int:
         for length, count in reach.items()
         if length <= usual * 1.5 + 1 and (count > 1 or length <= usual or len(rows) < 6 or length == usual + 1)
     )
+
+
+def _named_width(rows: Sequence[Sequence[Cell]], header: int, width: int) -> int:
+    """As wide as the header names columns, unless most rows reach further: then the names are missing."""
+    named = _length(rows, header)
+    body = [_length(rows, index) for index in range(header + 1, len(rows)) if filled(rows[index])]
+    further = sum(length > named for length in body)
+    return max(width, named) if further > len(body) / 2 else named
 
 
 def _first_wide(rows: Sequence[Sequence[Cell]], width: int) -> int:

@@ -85,7 +85,7 @@ def _first_table(book: python_calamine.CalamineWorkbook, names: tuple[str, ...])
     """The first visible sheet with at least two rows; a cover sheet of one line is passed over."""
     hidden = {meta.name for meta in book.sheets_metadata if meta.visible != python_calamine.SheetVisibleEnum.Visible}
     for name in names:
-        if name not in hidden and book.get_sheet_by_name(name).total_height >= 2:
+        if name not in hidden and book.get_sheet_by_name(name).height >= 2:
             return name
     return names[0] if names else ""
 

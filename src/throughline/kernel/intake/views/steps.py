@@ -21,6 +21,7 @@ from throughline.kernel.intake.forms import ConstantsForm, ReadingForm, StartFor
 from throughline.kernel.intake.mapping import Mapping
 from throughline.kernel.intake.models import Upload
 from throughline.kernel.intake.queries import may_bring_in, upload_for
+from throughline.kernel.intake.suggest import with_line_constants
 from throughline.kernel.intake.wording import Words, value_lists
 
 SHOWN_ROWS = 8
@@ -119,7 +120,7 @@ def columns(request: ViewerRequest, key: UUID) -> HttpResponse:
     resource, mapping = uploads.resource_of(upload), uploads.mapping_of(upload).fitted(table.columns)
     looked = look(table)
     if request.method == "POST":
-        mapping = _chosen_columns(request, table, mapping, looked, upload)
+        mapping = with_line_constants(_chosen_columns(request, table, mapping, looked, upload), resource)
     form = ConstantsForm(request.POST or None, resource=resource, mapping=mapping, viewer=request.viewer)
     if request.method == "POST" and form.is_valid():
         uploads.choose_mapping(upload, form.apply(mapping))
