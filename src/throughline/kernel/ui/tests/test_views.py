@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +48,8 @@ def test_there_is_no_style_guide_in_service(client: Client) -> None:
     assert client.get("/styleguide/").status_code == 404
 
 
-def test_the_style_guide_shows_every_component(client: Client, settings: pytest.FixtureRequest) -> None:
-    settings.DEBUG = True  # type: ignore[attr-defined]  # reason: the fixture of pytest-django
+def test_the_style_guide_shows_every_component(client: Client, settings: Settings) -> None:
+    settings.DEBUG = True
     html = client.get("/styleguide/?errors").content.decode()
     for mark in ("figure-value", "chart-island", "table-scroll", "chip-good", "tlp-red", "timeline", "step is-current"):
         assert mark in html
