@@ -10,6 +10,7 @@ from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.models import Entry
 from throughline.kernel.history.queries import of_object
+from throughline.kernel.notify.models import Mail
 from throughline.people.models import Invitation, User
 from throughline.reference.models import Network, Organisation, Programme
 
@@ -59,6 +60,14 @@ def active_with_role(programme: Programme, *roles: str) -> QuerySet[User]:
 def open_invitations(programme: Programme) -> QuerySet[Invitation]:
     waiting = Invitation.objects.filter(programme=programme, accepted_at=None, withdrawn_at=None)
     return waiting.select_related("organisation", "invited_by")
+
+
+def mails_to(viewer: Viewer) -> QuerySet[Mail]:
+    """What is on its way, or did not arrive, to the people and the invited of programmes the viewer administers."""
+    programmes = administered(viewer)
+    invited = Invitation.objects.filter(programme__in=programmes).values("email")
+    mails = Mail.objects.filter(Q(person__roles__programme__in=programmes) | Q(address__in=invited))
+    return mails.exclude(state=Mail.State.SENT).distinct()
 
 
 def entries_about(user: User, programmes: QuerySet[Programme] | None = None) -> QuerySet[Entry]:

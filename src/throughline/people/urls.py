@@ -15,6 +15,7 @@ closed = [
 urlpatterns = [
     path("people/", views.people_list, name="people-list"),
     path("people/invite/", views.people_invite, name="people-invite"),
+    path("people/mails/", views.people_mails, name="people-mails"),
     path("people/<uuid:key>/", views.people_detail, name="people-detail"),
     path("people/<uuid:key>/role/", views.people_role, name="people-role"),
     path("people/<uuid:key>/account/", views.people_account, name="people-account"),

@@ -16,11 +16,19 @@ from throughline.kernel.history.verbs import sentence
 from throughline.people import services
 from throughline.people.forms import InviteForm
 from throughline.people.models import Invitation, User
-from throughline.people.queries import administered, entries_about, open_invitations, people_of, person_for
+from throughline.people.queries import (
+    administered,
+    entries_about,
+    mails_to,
+    open_invitations,
+    people_of,
+    person_for,
+)
 from throughline.people.rules import not_changing_roles
 from throughline.reference.models import Programme
 
 HISTORY = 50
+MAILS = 200
 
 
 @require_GET
@@ -108,6 +116,14 @@ def people_account(request: ViewerRequest, key: UUID) -> HttpResponse:
     words = _("The account of %(name)s is open again.") if opening else _("The account of %(name)s is closed.")
     messages.success(request, words % {"name": person.name})
     return redirect("people-detail", key=person.pk)
+
+
+@require_GET
+def people_mails(request: ViewerRequest) -> HttpResponse:
+    """Mails that have not left yet, or were given up, with what the mail server said. Never their text."""
+    if not administered(request.viewer).exists():
+        raise PermissionDenied(_("Only an administrator of the programme may manage its people."))
+    return render(request, "people/mails.html", {"mails": mails_to(request.viewer)[:MAILS]})
 
 
 def _programme(request: ViewerRequest, code: str | None) -> Programme:

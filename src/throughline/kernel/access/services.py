@@ -52,7 +52,8 @@ def grant(
         **{field: to},
     )
     settle(record)
-    note(record, after={"grant": str(made), "hidden": hidden}, reason=reason)
+    # Whoever reads the record reads its history: a hidden grant has its line under the grant itself.
+    note(made if hidden else record, after={"grant": str(made), "hidden": hidden}, reason=reason)
     return made
 
 
@@ -62,10 +63,9 @@ def withdraw_grant(actor: Viewer, *, record: Record, grant: Grant, reason: str =
     _may_share(actor, record)
     if grant.object_id != record.pk:
         raise Refused(_("That grant belongs to another record."))
-    before = str(grant)
+    note(grant if grant.hidden else record, before={"grant": str(grant)}, reason=reason)
     grant.delete()
     settle(record)
-    note(record, before={"grant": before}, reason=reason)
 
 
 @verb("access.mark")

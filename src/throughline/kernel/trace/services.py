@@ -19,8 +19,8 @@ from throughline.kernel.trace.queries import readable
 def link(actor: Viewer, *, left: models.Model, right: models.Model, kind: str) -> Link:
     """Link two records: `left` is what `right` came from. Doing it twice changes nothing.
 
-    Allowed to those who may read both and change one of them. The histories of both say that a link was
-    made and of which kind, not to which record: whoever reads the one may not know of the other.
+    Allowed to those who may read both and change one of them. History keeps it as a line about the link,
+    not about the two records: whoever reads the one may not even know that there is another.
     """
     if actor.person is None:
         raise Refused(_("You can link only records that you may read."))
@@ -35,8 +35,6 @@ def link(actor: Viewer, *, left: models.Model, right: models.Model, kind: str) -
     )
     if is_new:
         note(made, after={"left": left.pk, "right": right.pk, "kind": kind})
-        note(left, after={"link": kind})
-        note(right, after={"link": kind})
     return made
 
 
@@ -48,8 +46,6 @@ def unlink(actor: Viewer, *, link: Link) -> None:
     if not all(_reads(actor, end) for end in ends) or not any(_changes(actor, end) for end in ends):
         raise Refused(_("Only those who may change one of the two records may take this link off."))
     note(link, before={"left": link.left_id, "right": link.right_id, "kind": link.kind})
-    for end in ends:
-        note(end, before={"link": link.kind})
     link.delete()
 
 

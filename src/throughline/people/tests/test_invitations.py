@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -172,6 +173,19 @@ def test_others_cannot_withdraw_an_invitation(client: Client, world: World) -> N
         services.withdraw_invitation(world.viewer("sofia"), invitation=invitation)
     invitation.refresh_from_db()
     assert invitation.is_open
+
+
+def test_an_administrator_sees_mails_that_did_not_arrive_and_not_what_they_say(
+    client: Client, world: World, settings: Any
+) -> None:
+    invite(world)
+    settings.EMAIL_BACKEND = "throughline.no.such.Backend"
+    send_waiting()
+    for who, status in (("adam", 200), ("sofia", 403), ("outsider", 403)):
+        client.force_login(world.user(who))
+        response = client.get("/people/mails/")
+        assert (response.status_code, NEW in response.content.decode()) == (status, who == "adam")
+        assert "/invitation/" not in response.content.decode()
 
 
 def test_the_operator_invites_the_first_administrator_and_no_second(world: World) -> None:

@@ -1,0 +1,185 @@
+"""A world with records of every handling code and state, each with words that stand nowhere else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from throughline.api import services as tokens
+from throughline.api.models import ApiToken
+from throughline.incidents.models import Incident
+from throughline.kernel.access.choices import Handling, Right
+from throughline.kernel.access.services import grant, mark
+from throughline.kernel.files.models import StoredFile
+from throughline.kernel.files.services import keep
+from throughline.kernel.intake import uploads
+from throughline.kernel.intake.models import Batch, Upload
+from throughline.kernel.jobs.models import Job
+from throughline.kernel.jobs.services import enqueue
+from throughline.kernel.notify.models import Notice
+from throughline.kernel.notify.services import tell
+from throughline.kernel.resources import registry
+from throughline.kernel.testing.worlds import World, make_incident
+from throughline.kernel.trace.models import Link
+from throughline.kernel.trace.services import link
+from throughline.people.models import Invitation
+from throughline.people.services import invite
+
+# Each code and each state stands in it, and whatever counts (verified) stands in it for each code.
+HIDDEN = (
+    (Handling.CLEAR, "draft"),
+    (Handling.GREEN, "draft"),
+    (Handling.AMBER, "sent"),
+    (Handling.AMBER, "verified"),
+    (Handling.STRICT, "returned"),
+    (Handling.STRICT, "verified"),
+    (Handling.RED, "draft"),
+    (Handling.RED, "verified"),
+)
+
+
+@dataclass
+class Secret:
+    """Something with marker words, and who may read it."""
+
+    words: tuple[str, ...]
+    record: Incident | None = None
+    owner: str = ""
+
+
+@dataclass
+class Hidden:
+    """What was hidden where, and the keys of things by which addresses name them."""
+
+    world: World
+    secrets: list[Secret] = field(default_factory=list)
+    incidents: list[Incident] = field(default_factory=list)
+    number: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def word(self, what: str) -> str:
+        """A word that stands nowhere else."""
+        return f"zq{what}{next(self.number):03d}xv"
+
+    def unseen_words(self, who: str) -> set[str]:
+        """The words this person must never meet."""
+        viewer = self.world.viewer(who) if who else None
+        seen = set(Incident.objects.visible_to(viewer).values_list("pk", flat=True)) if viewer else set()
+        return {
+            word
+            for secret in self.secrets
+            if (secret.record.pk not in seen if secret.record is not None else secret.owner != who)
+            for word in secret.words
+        }
+
+
+def incident(hidden: Hidden, handling: str, state: str, by: str = "alice") -> Incident:
+    """One incident with marker words in every text it has."""
+    words = {name: hidden.word(name) for name in ("narrative", "place", "region", "title", "outlet", "file", "note")}
+    made = make_incident(
+        hidden.world,
+        by,
+        state=state,
+        narrative=f"A quarrel near the {words['narrative']}.",
+        place=words["place"],
+        region=words["region"],
+        latitude=44.1234,
+        longitude=20.4321,
+        external_key=hidden.word("key"),
+        sources=[{"title": words["title"], "address": f"https://example.org/{words['outlet']}"}],
+        weapons=[{"weapon": hidden.world.term("handgun"), "quantity": 7}],
+        people=[{"side": "victim", "sex": "women", "outcome": "killed"}],
+    )
+    checker = {"alice": "bob", "charlie": "vera"}[by]
+    viewer = hidden.world.viewer
+    keep(viewer(by), name=f"{words['file']}.txt", content=f"text of {words['file']}".encode(), about=made)
+    tell([viewer(checker).person], subject="Told", text=words["note"], about=made)
+    if handling != made.handling:
+        mark(viewer(checker), record=made, handling=handling, reason="Because.")
+    made.refresh_from_db()
+    key = str(made.external_key)
+    hidden.secrets.append(Secret((*words.values(), key, made.reference, str(made.pk)), record=made))
+    hidden.incidents.append(made)
+    return made
+
+
+def lay_open(hidden: Hidden) -> list[Incident]:
+    """What Charlie may read: one CLEAR and one GREEN incident of Alice's, and his own draft."""
+    return [
+        incident(hidden, Handling.CLEAR, "verified"),
+        incident(hidden, Handling.GREEN, "verified"),
+        incident(hidden, Handling.GREEN, "draft", by="charlie"),
+    ]
+
+
+def hide(hidden: Hidden, seen: Incident) -> None:
+    """Everything that must not change what Charlie, or someone with no role, gets to see."""
+    for handling, state in HIDDEN:
+        incident(hidden, handling, state)
+    _grants_and_links(hidden, seen)
+    _things_of_alice(hidden)
+    word = hidden.word("invited")
+    invite(
+        hidden.world.viewer("adam"),
+        email=f"{word}@example.org",
+        name=word,
+        organisation=hidden.world.organisations["police-rs"],
+        programme=hidden.world.programme,
+        roles=["reader"],
+    )
+    hidden.secrets.append(Secret((word,), owner="adam"))
+
+
+def _grants_and_links(hidden: Hidden, seen: Incident) -> None:
+    """A hidden grant on, and a hidden link to, a record that Charlie may read."""
+    reason = hidden.word("grant")
+    alice = hidden.world.viewer("alice")
+    grant(
+        alice,
+        record=seen,
+        to=hidden.world.organisations["police-mk"],
+        right=Right.READ,
+        hidden=True,
+        reason=reason,
+    )
+    hidden.secrets.append(Secret((reason,), owner="alice"))
+    secret = next(one for one in hidden.incidents if one.handling == Handling.STRICT)
+    link(alice, left=secret, right=seen, kind="evidence")
+
+
+def _things_of_alice(hidden: Hidden) -> None:
+    """A job, an upload, a batch, a file of no record and an API key: hers alone."""
+    alice = hidden.world.viewer("alice")
+    words = {name: hidden.word(name) for name in ("job", "upload", "batch", "own", "key", "cell")}
+    enqueue(alice, task="notify.nothing", title=words["job"])
+    uploads.start(
+        alice,
+        resource=registry.get("incident"),
+        programme=hidden.world.programme,
+        name=f"{words['upload']}.csv",
+        content=f"date;place;type\n2024-01-02;{words['cell']};Suicide\n".encode(),
+    )
+    Batch.objects.create(
+        noun="incident",
+        programme=hidden.world.programme,
+        name=f"{words['batch']}.csv",
+        created_by=hidden.world.user("alice"),
+    )
+    keep(alice, name=f"{words['own']}.txt", content=words["own"].encode())
+    tokens.make(alice, name=words["key"], days=10)
+    hidden.secrets.append(Secret(tuple(words.values()), owner="alice"))
+
+
+def keys_of(model: type[Any]) -> list[str]:
+    return [str(key) for key in model.objects.values_list("pk", flat=True)]
+
+
+MODELS: dict[str, type[Any]] = {
+    "files": StoredFile,
+    "jobs": Job,
+    "uploads": Upload,
+    "batches": Batch,
+    "tokens": ApiToken,
+    "notices": Notice,
+    "links": Link,
+    "invitations": Invitation,
+}

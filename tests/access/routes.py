@@ -1,0 +1,166 @@
+"""Every address the program answers, and with which arguments to try it. A new one without a recipe fails the walk."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.access.hidden import MODELS, Hidden, keys_of
+from throughline.kernel.measures import dashboards, downloads
+from throughline.kernel.measures import registry as measures
+from throughline.kernel.resources import exporting, registry
+from throughline.people.models import User
+
+ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+PERIOD = "2024"
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address with holes ('incidents/<str:key>/'), and its name."""
+
+    path: str
+    name: str
+
+    @property
+    def arguments(self) -> list[str]:
+        return ARGUMENT.findall(self.path)
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("api/v")
+
+    def filled(self, values: tuple[str, ...]) -> str:
+        given = iter(values)
+        return "/" + ARGUMENT.sub(lambda _hole: next(given), self.path)
+
+
+def routes() -> list[Route]:
+    return sorted(set(_walk(get_resolver())), key=lambda route: route.path)
+
+
+def _walk(resolver: URLResolver, before: str = "") -> Iterator[Route]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern, before + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield Route(_plain(before + str(pattern.pattern)), pattern.name or "")
+
+
+def _plain(path: str) -> str:
+    """A path written as a regular expression, with holes like the others."""
+    path = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", path)
+    return path.replace("^", "").replace("$", "").replace("\\", "")
+
+
+Values = Callable[[Hidden], list[tuple[str, ...]]]
+
+
+def of(what: str) -> Values:
+    """The keys of everything of one kind there is, whoever it belongs to."""
+    return lambda hidden: [(key,) for key in keys_of(MODELS[what])]
+
+
+def people(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(str(key),) for key in User.objects.values_list("pk", flat=True)]
+
+
+def formats(*names: str) -> Values:
+    return lambda hidden: [(name,) for name in names]
+
+
+def links_of(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [("incident", str(one.pk), key) for one in hidden.incidents for key in keys_of(MODELS["links"])]
+
+
+def incidents(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [("incident", str(one.pk)) for one in hidden.incidents]
+
+
+def attachable(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [("incidents.incident", str(one.pk)) for one in hidden.incidents]
+
+
+NONSENSE = "00000000-0000-7000-8000-000000000000"
+# Prefix of the path -> the values of its holes. The longest prefix that fits counts.
+RECIPES: dict[str, Values] = {
+    "files/": of("files"),
+    "files/attach/": attachable,
+    "imports/uploads/": of("uploads"),
+    "imports/": of("batches"),
+    "jobs/": of("jobs"),
+    "notices/": of("notices"),
+    "line/": incidents,
+    "line/<str:noun>/<uuid:key>/links/": links_of,
+    "people/": people,
+    "people/invitations/": of("invitations"),
+    "invitation/": lambda hidden: [("no-such-token",)],
+    "account/tokens/": of("tokens"),
+    "api/v1/batches/": of("batches"),
+    "api/v1/jobs/": of("jobs"),
+    "api/v1/uploads/": of("uploads"),
+    "charts/ground/": lambda hidden: [("19_40_23_46",), ("nowhere",)],
+    "accounts/sessions/": lambda hidden: [("1",), ("999999",)],
+    "accounts/confirm-email/": lambda hidden: [("abc",)],
+    "accounts/password/reset/key/": lambda hidden: [("1", "set-password")],
+    "ask/download.": formats(*downloads.FORMATS),
+    "dashboard/": lambda hidden: [(one,) for one in dashboards.dashboards],
+}
+
+
+def recipe(route: Route, hidden: Hidden) -> list[tuple[str, ...]] | None:
+    """The values to try in the route's holes; None if nobody has said any."""
+    if not route.arguments:
+        return [()]
+    noun = of_noun(route)
+    if noun is not None:
+        return noun_values(route, noun, hidden)
+    fitting = [prefix for prefix in RECIPES if route.path.startswith(prefix)]
+    return RECIPES[max(fitting, key=len)](hidden) if fitting else None
+
+
+def of_noun(route: Route) -> str | None:
+    """The plural of the noun whose page (or API route) this is."""
+    path = re.sub(r"^api/v\d+/", "", route.path)
+    plural = path.partition("/")[0]
+    return plural if registry.for_plural(plural) else None
+
+
+def noun_values(route: Route, plural: str, hidden: Hidden) -> list[tuple[str, ...]] | None:
+    """Every record there is (some rows of reference data), by reference or UUID; exports in every format."""
+    resource = registry.for_plural(plural)
+    assert resource is not None
+    if route.arguments == ["fmt"]:
+        return [(fmt,) for fmt in exporting.FORMATS]
+    if route.arguments == ["key"] and resource.is_record:
+        rows = resource.model._default_manager.all()
+        return [(row.reference if route.path.endswith(">/") else str(row.pk),) for row in rows]
+    if route.arguments[0] == "key":
+        rows = resource.model._default_manager.all()[: None if resource.is_record else 3]
+        return [(str(row.pk), *[NONSENSE] * (len(route.arguments) - 1)) for row in rows]
+    return None
+
+
+def questions(route: Route) -> list[str]:
+    """Query strings to try a route with: every figure in every slice, every search and filter."""
+    if route.path.startswith("ask/download"):
+        return [f"measure={one}&period={PERIOD}&by=jurisdiction" for one in ("incidents", "people-killed")]
+    if route.path.startswith("ask/"):
+        return figures()
+    if route.path.startswith("dashboard/"):
+        return [f"period={PERIOD}&compare=last-year"]
+    if route.path.startswith(("incidents/", "api/v1/incidents/")) and not route.arguments:
+        return ["", "q=quarrel", "q=zqnarrative", "state=draft", "handling=red", "sort=-created_at", "bbox=20,44,21,45"]
+    return [""]
+
+
+def figures() -> list[str]:
+    """Every measure, as a total and in one slice; together the slices use every dimension."""
+    found = []
+    for turn, one in enumerate(measures.measures.values()):
+        names = list(measures.dimensions_of(one))
+        chosen = {names[turn % len(names)], names[(3 * turn + 1) % len(names)]}
+        by = "".join(f"&by={name}" for name in sorted(chosen))
+        found += [f"measure={one.id}&period={PERIOD}", f"measure={one.id}&period={PERIOD}&compare=last-year{by}"]
+    return found

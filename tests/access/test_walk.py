@@ -1,0 +1,156 @@
+"""The walk: every address, as nobody, as someone without a role, as someone of the wrong jurisdiction, and
+as those whose power is not to read. Three things must hold.
+
+1. No marker word of anything a person may not see is in any response, document or sheet.
+2. What a person gets to see does not change at all when things are added that they may not see: no count,
+   figure, chart, page number or suggestion moves.
+3. Nothing that was there is changed by what they send.
+"""
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.forms.models import model_to_dict
+from django.test import Client
+
+from tests.access.hidden import Hidden, hide, lay_open
+from tests.access.reading import settled, text_of
+from tests.access.routes import Route, questions, recipe, routes
+from throughline.api import services as tokens
+from throughline.kernel.testing.worlds import World
+
+NOBODY = ""
+# Leaving, and what is for the server to say of itself.
+NOT_WALKED = {"accounts/logout/"}
+# What a visitor leaves behind by visiting: sessions, what they were told, history, what is worked out afresh.
+TRACES = {
+    "sessions.session", "usersessions.usersession", "history.entry", "notify.mail", "notify.notice",
+    "access.audience", "api.apitoken", "resources.preference",
+}  # fmt: skip
+CHANGING = ("post", "put", "patch", "delete")
+ATTEMPT = {
+    "transition": "verify", "comment": "Let me in.", "what": "give", "role": "administrator", "programme": "AVM",
+    "handling": "clear", "reason": "Let me in.", "right": "read", "to": "organisation", "kind": "evidence",
+    "direction": "left", "reference": "AV-2024-000001", "narrative": "Changed.", "place": "Changed", "state": "verified",
+    "version": "1", "next": "/",
+}  # fmt: skip
+
+
+@pytest.fixture
+def hidden(world: World) -> Hidden:
+    return Hidden(world)
+
+
+class Visitor:
+    """Someone at the door, with a session and an API key of their own."""
+
+    def __init__(self, world: World, who: str) -> None:
+        self.who, self.client = who, Client(raise_request_exception=True)
+        self.key = ""
+        if who:
+            self.client.force_login(world.user(who))
+            self.key = tokens.make(world.viewer(who), name="walk", days=1)[1]
+        self.user = world.user(who) if who else None
+
+    def ask(self, route: Route, address: str, method: str = "get", data: Any = None) -> str:
+        """What is answered, as text. Refusals and 'not found' are answers too; a fault is raised."""
+        given: dict[str, Any] = {}
+        if route.is_api and self.key:
+            given["headers"] = {"authorization": f"Bearer {self.key}"}
+        if method != "get":
+            given["data"] = data
+            if method != "post" or route.is_api:
+                given["content_type"] = "application/json"
+        return text_of(getattr(self.client, method)(address, **given))
+
+
+def visits(hidden: Hidden) -> Iterator[tuple[Route, str]]:
+    """Every address to try, with every value and question of its recipe."""
+    for route in routes():
+        if route.path in NOT_WALKED:
+            continue
+        for values in recipe(route, hidden) or []:
+            for question in questions(route):
+                yield route, route.filled(values) + (f"?{question}" if question else "")
+
+
+def test_every_address_has_a_recipe(hidden: Hidden) -> None:
+    assert [route.path for route in routes() if recipe(route, hidden) is None] == []
+
+
+@pytest.mark.parametrize("who", ["adam", "anna"])
+def test_power_is_not_sight(hidden: Hidden, who: str) -> None:
+    """An administrator reads what is GREEN, an analyst what is AMBER, and neither a word more."""
+    hide(hidden, lay_open(hidden)[1])
+    assert said(hidden, who, dict(look(hidden, who))) == []
+
+
+@pytest.mark.parametrize("who", [NOBODY, "outsider", "charlie"])
+def test_what_may_not_be_seen_is_not_said_and_moves_nothing(hidden: Hidden, who: str) -> None:
+    seen = lay_open(hidden)
+    before = dict(look(hidden, who, but="files/"))
+    cache.clear()
+    hide(hidden, seen[1])
+    after = dict(look(hidden, who))
+    assert said(hidden, who, after) == []
+    assert len(before) > 100
+    assert [f"{address}: {change}" for address in before if (change := moved(before[address], after[address]))] == []
+
+
+def moved(before: str, after: str) -> str:
+    """The first lines in which two answers differ; empty if they are the same."""
+    lines = difflib.unified_diff(settled(before).splitlines(), settled(after).splitlines(), lineterm="", n=0)
+    return " ".join(line.strip()[:160] for line in list(lines)[3:7])
+
+
+def said(hidden: Hidden, who: str, answers: dict[str, str]) -> list[str]:
+    """Addresses that say a word they must not (beyond the words they were asked with)."""
+    words = hidden.unseen_words(who)
+    assert len(words) > 20
+    told = {address: {w for w in words if w in answer and w not in address} for address, answer in answers.items()}
+    return [f"{address} says {sorted(found)}" for address, found in told.items() if found]
+
+
+def look(hidden: Hidden, who: str, but: str = "accounts/sessions") -> Iterator[tuple[str, str]]:
+    """What every address answers. Files last: fetching one is written into the history of its record."""
+    visitor = Visitor(hidden.world, who)
+    own_pages = ("accounts/sessions", "accounts/profile", "account/tokens", but)
+    for route, address in sorted(visits(hidden), key=lambda visit: visit[0].path.startswith("files/")):
+        # What one's own pages show of one's own visits differs from visit to visit.
+        if not route.path.startswith(own_pages):
+            yield address, visitor.ask(route, address)
+
+
+@pytest.mark.parametrize("who", [NOBODY, "outsider", "charlie"])
+def test_nothing_that_was_there_is_changed(hidden: Hidden, who: str) -> None:
+    seen = lay_open(hidden)
+    hide(hidden, seen[1])
+    own = {str(seen[2].pk), seen[2].reference}
+    before = rows(hidden)
+    visitor = Visitor(hidden.world, who)
+    for route, address in visits(hidden):
+        if any(key in address for key in own) or route.path.startswith("accounts/"):
+            continue
+        for method in CHANGING if route.is_api else ("post",):
+            visitor.ask(route, address, method, ATTEMPT)
+        if visitor.user is not None and "_auth_user_id" not in visitor.client.session:
+            visitor.client.force_login(visitor.user)
+    after = rows(hidden)
+    assert {key: after.get(key) for key, row in before.items() if after.get(key) != row} == {}
+
+
+def rows(hidden: Hidden) -> dict[tuple[str, str], dict[str, Any]]:
+    """Every row of ours, field by field."""
+    return {
+        (model._meta.label_lower, str(row.pk)): {
+            name: str(value)
+            for name, value in model_to_dict(row, [f.name for f in model._meta.concrete_fields]).items()
+        }
+        for model in apps.get_models()
+        if model._meta.label_lower not in TRACES
+        for row in model._base_manager.all()
+    }
