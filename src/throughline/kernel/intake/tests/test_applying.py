@@ -248,7 +248,7 @@ def test_a_profile_reads_next_months_file(world: World) -> None:
     run = bring_in(world.viewer("sofia"), noun="incident", content=content, name="a.csv", profile="Monthly sheet")
     assert run.batch is not None
     assert Incident.objects.get().place == "Niš"
-    with pytest.raises(Invalid, match="There is no such profile. There are: Monthly sheet."):
+    with pytest.raises(Invalid, match=r"There is no such profile\. There are: Monthly sheet\."):
         bring_in(world.viewer("sofia"), noun="incident", content=content, name="a.csv", profile="Weekly")
     with pytest.raises(Refused):
         services.keep_profile(
@@ -264,7 +264,7 @@ def test_what_every_record_needs_is_asked_for_before_judging(world: World) -> No
 
 
 def test_an_unknown_setting_names_those_there_are(world: World) -> None:
-    with pytest.raises(Invalid, match="There is no such setting. There are: format, encoding"):
+    with pytest.raises(Invalid, match=r"There is no such setting\. There are: format, encoding"):
         bring_in(world.viewer("sofia"), noun="incident", content=sheet(), name="a.csv", settings=["colour=red"])
 
 

@@ -144,7 +144,7 @@ def test_one_row_a_person_becomes_incidents_with_people(world: World) -> None:
         "C2,2024-03-06,RS,public-dispute,F,false",
         "C1,2024-03-05,RS,public-dispute,F,false",
     )
-    table, mapping = read_and_map(world, sheet(*rows, head=head))
+    _table, mapping = read_and_map(world, sheet(*rows, head=head))
     assert mapping.group == ("case id",)
     bring(world, sheet(*rows, head=head))
     first = Incident.objects.get(external_key="C1")
