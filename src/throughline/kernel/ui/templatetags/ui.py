@@ -35,6 +35,7 @@ TONE_OF_STATE = {
     "pending": "waiting",
     "running": "waiting",
     "queued": "waiting",
+    "waiting": "waiting",
     "in-review": "waiting",
     "returned": "attention",
     "superseded": "attention",

@@ -147,6 +147,7 @@ export async function drawMap(target, description, theme) {
     pitchWithRotate: false,
     cooperativeGestures: false,
     maxZoom: 14,
+    canvasContextAttributes: { preserveDrawingBuffer: true }, // so that the map is on paper too
   });
   target.drawn = map;
   map.touchZoomRotate.disableRotation();

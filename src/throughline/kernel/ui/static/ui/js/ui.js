@@ -50,6 +50,8 @@ function arrive(root) {
 }
 
 arrive(document);
+// On a phone the pages of a station scroll sideways: bring the current one into view.
+document.querySelector(".station-pages [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.addEventListener("htmx:load", (event) => arrive(event.target));
 
 // A form that is drawn anew while someone goes on typing keeps what they typed meanwhile, and their place.
