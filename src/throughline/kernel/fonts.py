@@ -8,6 +8,7 @@ the package (a server set up without Node) the system's own fonts are used.
 import logging
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from fontTools.merge import Merger
@@ -36,8 +37,19 @@ def font_folder() -> Path | None:
 
 
 def _join(parts: list[Path], target: Path) -> None:
-    """One TrueType file from the scripts of one cut; glyphs that several scripts hold come once."""
+    """One TrueType file from the scripts of one cut; glyphs that several scripts hold come once.
+
+    Two first readers may do this at the same time: each works in a folder of its own, and the file appears whole.
+    """
     logging.getLogger("fontTools").setLevel(logging.ERROR)
+    with TemporaryDirectory(dir=target.parent) as folder:
+        draft = Path(folder) / target.name
+        Merger().merge(_unpacked(parts, Path(folder))).save(draft)
+        draft.replace(target)
+
+
+def _unpacked(parts: list[Path], folder: Path) -> list[str]:
+    """The web fonts as TrueType files, without the tables that do not join."""
     unpacked: list[str] = []
     for part in (part for part in parts if part.exists()):
         font = TTFont(part)
@@ -45,13 +57,7 @@ def _join(parts: list[Path], target: Path) -> None:
         for table in ("STAT", "GSUB", "GPOS", "GDEF"):  # per-script tables that do not join
             if table in font and table == "STAT":
                 del font[table]
-        path = target.with_name(f".{target.stem}-{part.stem}.ttf")
+        path = folder / f"{part.stem}.ttf"
         font.save(path)
         unpacked.append(str(path))
-    draft = target.with_suffix(".part")
-    try:
-        Merger().merge(unpacked).save(draft)
-    finally:
-        for path in unpacked:
-            Path(path).unlink()
-    draft.replace(target)
+    return unpacked
