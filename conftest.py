@@ -2,7 +2,9 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,3 +70,18 @@ def tables_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(scope="session")
+def new_data_folder() -> Iterator[Callable[[], Path]]:
+    """Makes data folders for installations with a database of their own.
+
+    Not below pytest's folder: run as root, PostgreSQL is another user there, and another run of pytest shuts that user out.
+    """
+    with ExitStack() as folders:
+
+        def make() -> Path:
+            made = TemporaryDirectory(prefix="throughline-", ignore_cleanup_errors=True)
+            return Path(folders.enter_context(made)) / "data"
+
+        yield make

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,12 +68,12 @@ def test_the_worker_does_what_waits_and_ends(call: Call, world: World) -> None:
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> dict[str, str]:
+def installation(new_data_folder: Callable[[], Path]) -> dict[str, str]:
     """The environment of a fresh installation with a database of its own."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("THROUGHLINE", "DJANGO", "DATABASE"))
     }
-    return {**kept, "THROUGHLINE_DATA": str(tmp_path / "data"), "PYTHONWARNINGS": "default"}
+    return {**kept, "THROUGHLINE_DATA": str(new_data_folder()), "PYTHONWARNINGS": "default"}
 
 
 def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
