@@ -95,13 +95,17 @@ def preview(task: Task, progress: Progress | None = None) -> Preview:
 
 def line_of(verdict: Verdict, resource: Resource) -> Line:
     details = list(_details(verdict, resource))
-    return Line(verdict.number, len(verdict.item.rows), _text(verdict), details)
+    return Line(verdict.number, len(verdict.item.rows), _text(verdict, resource), details)
 
 
-def _text(verdict: Verdict) -> str:
-    """What the line is about: the record, or the key and the first things said."""
+def _text(verdict: Verdict, resource: Resource) -> str:
+    """What the line is about: the record; a new one by what its list would show; else the first things said."""
     if verdict.existing is not None:
         return str(verdict.existing)
+    if verdict.draft is not None:
+        values = verdict.draft.values
+        cells = [values.get(one.name) for one in resource.fields if one.column]
+        return " · ".join(shown(value) for value in cells if value not in (None, ""))[:160]
     told = [str(value) for name, value in verdict.item.raw.items() if value and not isinstance(value, list)]
     return " · ".join(told[:4])[:160]
 
