@@ -69,7 +69,7 @@ def given(resource: Resource) -> Schema:
     properties: Schema = {"id": {"type": "string", "format": "uuid"}}
     properties |= {field.name: property_of(field) for field in resource.all_fields}
     if resource.is_record:
-        properties |= {"programme": {"type": "string"}, "version": {"type": "integer"}}
+        properties["version"] = {"type": "integer"}
     properties |= {part.name: lines_schema(part) for part in resource.lines}
     return {"type": "object", "properties": properties}
 

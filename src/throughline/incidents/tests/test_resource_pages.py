@@ -18,7 +18,7 @@ class TestIncident(ResourceCases):
     }
     changed: ClassVar[dict[str, Any]] = {"place": "Stari Grad", "region": "North"}
     wrong = ("occurred_on", "the 31st")
-    queries: ClassVar[dict[str, int]] = {"list": 23, "record": 33}
+    queries: ClassVar[dict[str, int]] = {"list": 24, "record": 33}
 
     def make(self, world: World, number: int) -> Incident:
         return make_incident(

@@ -115,7 +115,7 @@ def as_json(resource: Resource, record: Any, *, lines: bool = True) -> dict[str,
     told: dict[str, Any] = {"id": str(record.pk)}
     told |= {field.name: code_of(field, record) for field in resource.all_fields if hasattr(record, field.name)}
     if resource.is_record:
-        told |= {"programme": record.programme.code, "version": record.version}
+        told["version"] = record.version
     if lines:
         for part in resource.lines:
             rows = sorted(getattr(record, part.name).all(), key=lambda row: row.pk)

@@ -263,11 +263,13 @@ class Change(Protocol):
 RECORD_HEAD = (Field("reference", column=True, read_only=True, aliases=("ref", "id")),)
 RECORD_TAIL = (
     Field("owner", filter=True, column=True),
+    Field("programme", filter=True, read_only=True),
     Field("handling", filter=True),
     Field("state", filter=True, column=True, read_only=True, of="choice"),
     Field("created_at", read_only=True),
     Field("changed_at", read_only=True),
 )
+RECORD_RELATED = ("owner", "programme")
 AT_THE_START = ("owner", "handling")
 
 
@@ -321,6 +323,7 @@ class Resource:
         bind(self, "fields", tuple(one.bound_to(self.model) for one in self.fields))
         bind(self, "lines", tuple(one.bound_to(self.model) for one in self.lines))
         bind(self, "key", self.key or ("reference" if self.is_record else "code"))
+        bind(self, "related", tuple(dict.fromkeys((*self.related, *(RECORD_RELATED if self.is_record else ())))))
         bind(self, "head", tuple(f.bound_to(self.model) for f in head if f.name not in declared))
         bind(self, "tail", tuple(f.bound_to(self.model) for f in tail if f.name not in declared))
 

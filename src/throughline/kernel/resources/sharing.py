@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -33,6 +34,8 @@ def may_share(viewer: Viewer, record: Any) -> bool:
 
 def sharing_of(viewer: Viewer, record: Any) -> Sharing:
     grants = Grant.objects.filter(object_id=record.pk).select_related("organisation", "network", "person", "given_by")
+    if not is_owner(viewer, record):
+        grants = grants.filter(hidden=False)
     named_only = record.handling == Handling.RED
     kinds = ("person",) if named_only else RECEIVERS
     return Sharing(list(grants), [(_kind_label(kind), _receivers(kind)) for kind in kinds], Right.choices, named_only)
@@ -63,7 +66,7 @@ def receiver_named(text: str) -> Model:
     if kind in RECEIVERS and key:
         names = ("pk", "email") if kind == "person" else ("code",)
         for name in names:
-            if name == "pk" and "@" in key:
+            if name == "pk" and not is_uuid(key):
                 continue
             found = receiver_model(kind)._default_manager.filter(**{name: key}).first()
             if found is not None:
@@ -71,8 +74,16 @@ def receiver_named(text: str) -> Model:
     raise Invalid([Problem("to", _("Choose an organisation, a network or a person."), text)])
 
 
+def is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def grant_of(record: Any, key: str) -> Grant:
-    found = Grant.objects.filter(object_id=record.pk, pk=key).first()
+    found = Grant.objects.filter(object_id=record.pk, pk=key).first() if is_uuid(key) else None
     if found is None:
         raise Invalid([Problem("grant", _("There is no such grant on this record."), key)])
     return found

@@ -17,10 +17,13 @@ from throughline.kernel.resources.access import address_of, viewer_of
 from throughline.kernel.resources.declare import Field, Resource
 from throughline.kernel.resources.exporting import FORMATS, export
 from throughline.kernel.resources.inputs import Choices, Raw, raw_form
-from throughline.kernel.resources.listing import Asked, Page, neighbours, page_of, sortable, without
+from throughline.kernel.resources.listing import PAGING, Asked, Page, neighbours, page_of, sortable, without
 from throughline.kernel.resources.places import map_of
 from throughline.kernel.resources.preferences import columns_of, remember_columns
 from throughline.kernel.ui.formats import number
+
+# A new search starts at the first page.
+AFRESH = frozenset({"q", *PAGING})
 
 
 @require_GET
@@ -42,6 +45,7 @@ def show(request: HttpRequest, noun: str) -> HttpResponse:
         "total": total_words(asked, page),
         "filters": filter_form(resource, viewer, request.GET),
         "searchable": bool(resource.search),
+        "kept": [(name, one) for name, values in request.GET.lists() if name not in AFRESH for one in values],
         "add_url": reverse(f"{noun}-add") if resource.may_add(viewer) else "",
         "all_columns": [(one, one in columns) for one in resource.all_fields],
         "formats": [(fmt, f"{reverse(f'{noun}-export', args=[fmt])}?{asked.address}") for fmt in formats_of(resource)],
