@@ -18,6 +18,7 @@ from throughline.kernel.jobs.models import Job
 from throughline.kernel.jobs.services import enqueue
 from throughline.kernel.notify.models import Notice
 from throughline.kernel.notify.services import tell
+from throughline.kernel.reporting.services import build
 from throughline.kernel.resources import registry
 from throughline.kernel.testing.worlds import World, make_incident
 from throughline.kernel.trace.models import Link
@@ -60,6 +61,11 @@ class Hidden:
         """A word that stands nowhere else."""
         return f"zq{what}{next(self.number):03d}xv"
 
+    def hats(self, who: str) -> set[str]:
+        """The person and the organisations they belong to."""
+        places = self.world.user(who).organisations.values_list("code", flat=True) if who else []
+        return {who, *places}
+
     def unseen_words(self, who: str) -> set[str]:
         """The words this person must never meet."""
         viewer = self.world.viewer(who) if who else None
@@ -67,7 +73,7 @@ class Hidden:
         return {
             word
             for secret in self.secrets
-            if (secret.record.pk not in seen if secret.record is not None else secret.owner != who)
+            if (secret.record.pk not in seen if secret.record is not None else secret.owner not in self.hats(who))
             for word in secret.words
         }
 
@@ -117,6 +123,7 @@ def hide(hidden: Hidden, seen: Incident) -> None:
         incident(hidden, handling, state)
     _grants_and_links(hidden, seen)
     _things_of_alice(hidden)
+    _a_report(hidden)
     word = hidden.word("invited")
     invite(
         hidden.world.viewer("adam"),
@@ -144,6 +151,12 @@ def _grants_and_links(hidden: Hidden, seen: Incident) -> None:
     hidden.secrets.append(Secret((reason,), owner="alice"))
     secret = next(one for one in hidden.incidents if one.handling == Handling.STRICT)
     link(alice, left=secret, right=seen, kind="evidence")
+
+
+def _a_report(hidden: Hidden) -> None:
+    """A document in the making, whose figures count what is AMBER too: for the secretariat's own people."""
+    report = build(hidden.world.viewer("sofia"), template="quarterly-monitor", period="2024-Q1", scope="SEE-7")
+    hidden.secrets.append(Secret((report.reference, str(report.pk)), owner="secretariat"))
 
 
 def _things_of_alice(hidden: Hidden) -> None:

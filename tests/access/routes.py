@@ -136,6 +136,11 @@ def noun_values(route: Route, plural: str, hidden: Hidden) -> list[tuple[str, ..
     if route.arguments == ["key"] and resource.is_record:
         rows = resource.model._default_manager.all()
         return [(row.reference if route.path.endswith(">/") else str(row.pk),) for row in rows]
+    keys = [str(key) for key in resource.model._default_manager.values_list("pk", flat=True)]
+    if route.arguments == ["key", "fmt"]:
+        return [(key, fmt) for key in keys for fmt in ("docx", "pdf", "xlsx")]
+    if route.arguments == ["key", "number", "panel"]:
+        return [(key, "1", "0") for key in keys]
     if route.arguments[0] == "key":
         rows = resource.model._default_manager.all()[: None if resource.is_record else 3]
         return [(str(row.pk), *[NONSENSE] * (len(route.arguments) - 1)) for row in rows]

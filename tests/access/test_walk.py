@@ -21,6 +21,10 @@ from tests.access.hidden import Hidden, hide, lay_open
 from tests.access.reading import settled, text_of
 from tests.access.routes import Route, questions, recipe, routes
 from throughline.api import services as tokens
+from throughline.kernel.files import queries
+from throughline.kernel.periods import Period
+from throughline.kernel.reporting.context import Context
+from throughline.kernel.reporting.registry import templates
 from throughline.kernel.testing.worlds import World
 
 NOBODY = ""
@@ -107,6 +111,26 @@ def moved(before: str, after: str) -> str:
     return " ".join(line.strip()[:160] for line in list(lines)[3:7])
 
 
+@pytest.mark.parametrize("who", ["outsider", "charlie"])
+def test_blocks_of_documents_count_only_what_their_reader_may_see(hidden: Hidden, who: str) -> None:
+    seen = lay_open(hidden)
+    before = blocks(hidden, who)
+    hide(hidden, seen[1])
+    after = blocks(hidden, who)
+    assert before != ""
+    assert (settled(after), [word for word in hidden.unseen_words(who) if word in after]) == (settled(before), [])
+
+
+def blocks(hidden: Hidden, who: str) -> str:
+    """Every block of every document, built for this reader."""
+    context = Context.open(
+        hidden.world.viewer(who), programme=hidden.world.programme, period=Period.parse("2024-Q1"), scope="SEE-7"
+    )
+    return "\n".join(
+        repr(block) for template in templates.values() for spec in template.blocks for block in spec.blocks(context)
+    )
+
+
 def said(hidden: Hidden, who: str, answers: dict[str, str]) -> list[str]:
     """Addresses that say a word they must not (beyond the words they were asked with)."""
     words = hidden.unseen_words(who)
@@ -129,7 +153,11 @@ def look(hidden: Hidden, who: str, but: str = "accounts/sessions") -> Iterator[t
 def test_nothing_that_was_there_is_changed(hidden: Hidden, who: str) -> None:
     seen = lay_open(hidden)
     hide(hidden, seen[1])
-    own = {str(seen[2].pk), seen[2].reference}
+    own = {
+        str(seen[2].pk),
+        seen[2].reference,
+        *map(str, queries.files_of(hidden.world.viewer("charlie"), seen[2]).values_list("pk", flat=True)),
+    }
     before = rows(hidden)
     visitor = Visitor(hidden.world, who)
     for route, address in visits(hidden):

@@ -23,7 +23,6 @@ class PeopleConfig(AppConfig):
         verbs.register(
             {
                 "person.invite": _("invited"),
-                "person.found": _("invited the first administrator"),
                 "person.withdraw-invitation": _("withdrew an invitation"),
                 "person.accept": _("accepted an invitation"),
                 "person.give-role": _("gave a role"),

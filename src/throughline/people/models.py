@@ -112,7 +112,7 @@ class Invitation(models.Model):
     )
     roles = ArrayField(models.CharField(max_length=14, choices=Role), verbose_name=_("roles"))
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
     invited_at = models.DateTimeField(_("invited"), auto_now_add=True)
     ends_at = models.DateTimeField(_("good until"), default=invitation_end)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)

@@ -42,7 +42,8 @@ def invite(
     programme, write this one, put the mail with its token into the outbox, write history. The token is
     in that mail and nowhere else. Raises Refused, or Invalid.
     """
-    if why := not_managing(actor, programme.pk):
+    why = not_managing(actor, programme.pk)
+    if why or actor.person is None:
         raise Refused(why)
     address = User.objects.normalize_email(email.strip()).lower()
     _check_invitation(actor, address, name, roles)
@@ -50,16 +51,6 @@ def invite(
         withdrawn_at=timezone.now()
     )
     return _invite(address, name.strip(), organisation, programme, roles, title=title, inviter=actor)
-
-
-@verb("person.found")
-def found(actor: Viewer, *, email: str, name: str, organisation: Organisation, programme: Programme) -> Invitation:
-    """Invite the first administrator of a programme: for the operator, and only while it has none."""
-    if active_with_role(programme, Role.ADMINISTRATOR).exists():
-        raise Refused(_("The programme has an administrator, who can invite others."))
-    address = User.objects.normalize_email(email.strip()).lower()
-    _check_invitation(actor, address, name, [Role.ADMINISTRATOR])
-    return _invite(address, name, organisation, programme, [Role.ADMINISTRATOR], title="", inviter=actor)
 
 
 @verb("person.withdraw-invitation")
@@ -186,11 +177,8 @@ def token_hash(token: str) -> str:
 
 
 def still_good(invitation: Invitation) -> bool:
-    """Open, and sent by someone who could send it today (or by the operator)."""
-    if not invitation.is_open:
-        return False
-    inviter = invitation.invited_by_id
-    return inviter is None or may_manage(viewer_of_key(inviter), invitation.programme_id)
+    """Open, and sent by someone who could send it today."""
+    return invitation.is_open and may_manage(viewer_of_key(invitation.invited_by_id), invitation.programme_id)
 
 
 def _invite(
