@@ -38,6 +38,8 @@ def day(iso: str) -> str:
 
 def state_line(snapshot: Snapshot) -> str:
     """What this copy is: a draft, or the edition that was released."""
+    if snapshot.state == "released" and not snapshot.released_on:  # the report's own page; its release knows the day
+        return _("Edition %(edition)s, released") % {"edition": snapshot.edition}
     if snapshot.state == "released":
         return _("Edition %(edition)s, released on %(day)s") % {
             "edition": snapshot.edition,
