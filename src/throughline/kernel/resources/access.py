@@ -31,6 +31,8 @@ def key_is_unique(resource: Resource) -> bool:
 
 def found(resource: Resource, viewer: Viewer, key: str, *, whole: bool = True) -> Any | None:
     """The record with this key, or its UUID, if the viewer may read it."""
+    if "\x00" in key:  # no database text can hold it
+        return None
     rows: QuerySet[Any] = resource.visible(viewer)
     if whole:
         rows = with_expressions(resource, rows).select_related(*resource.related).prefetch_related(*resource.prefetch)

@@ -22,7 +22,7 @@ from throughline.kernel.resources.cells import day_words, words
 from throughline.kernel.resources.declare import Field, Resource
 from throughline.kernel.resources.expressions import LineCount
 from throughline.kernel.resources.lookups import Lookups, terms_of
-from throughline.kernel.resources.values import Unreadable, read_boolean, read_date, read_number, shown
+from throughline.kernel.resources.values import Unreadable, read_boolean, read_date, read_number, shown, tidy
 from throughline.kernel.text import fold
 from throughline.kernel.ui import formats
 
@@ -55,7 +55,7 @@ def conditions_of(resource: Resource, params: QueryDict, lookups: Lookups) -> tu
             continue
         for suffix, read in READERS.get(field.kind, ()):
             key = f"{field.name}{suffix}"
-            given = [value for value in params.getlist(key) if value.strip()]
+            given = [told for value in params.getlist(key) if (told := tidy(value))]
             if not given:
                 continue
             try:

@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -181,19 +182,31 @@ def key_of(row: Any, path: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([plain, str(row.pk)]).encode()).decode().rstrip("=")
 
 
-def key_read(text: str) -> tuple[Any, UUID] | None:
+def key_read(text: str, model: type[Model], path: str) -> tuple[Any, UUID] | None:
+    """The place an address names; None if it was made up, and the list then starts at the beginning."""
     try:
         value, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return value, UUID(key)
-    except (ValueError, TypeError, AttributeError, binascii.Error):
+        if "\x00" in str(value):
+            return None
+        return (None if value is None else as_stored(model, path, value)), UUID(key)
+    except (ValueError, TypeError, AttributeError, ValidationError, binascii.Error, OverflowError):
         return None
+
+
+def as_stored(model: type[Model], path: str, value: Any) -> Any:
+    """A value of the address in the type of the sorted column."""
+    *steps, last = path.split("__")
+    for step in steps:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+    names = {one.name for one in model._meta.get_fields()}
+    return model._meta.get_field(last).to_python(value) if last in names else int(value)  # type: ignore[union-attr]
 
 
 def page_of(asked: Asked, *, lines: bool = False) -> Page:
     """The rows of one page: after a key, before a key, or from the start; with their lines if asked for."""
     backwards = bool(asked.before) and not asked.after
-    key = key_read(asked.after or asked.before) if asked.after or asked.before else None
     path = sortable(asked.resource)[asked.sort.lstrip("-")]
+    key = key_read(asked.after or asked.before, asked.resource.model, path) if asked.after or asked.before else None
     rows = asked.rows
     if key is not None:
         rows = rows.filter(_beyond(asked, path, key, backwards=backwards))

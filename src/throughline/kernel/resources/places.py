@@ -1,5 +1,6 @@
 """The places of a list's records, for the map beside it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from throughline.kernel.resources import cells
 from throughline.kernel.resources.access import address_of
 from throughline.kernel.resources.declare import Resource
 from throughline.kernel.resources.listing import Asked, order_of, rows_with
-from throughline.kernel.ui.formats import number
+from throughline.kernel.ui.formats import moment, number
 
 MOST_POINTS = 300
 PLACE = "jurisdiction"
@@ -73,4 +74,5 @@ def told(resource: Resource, record: Any) -> str:
     """The record in one line: what its list shows of it, without what stands beside it anyway."""
     beside = {"reference", "owner", "state", "handling"}
     columns = [one for one in resource.fields if one.column and one.name not in beside and one.expression is None]
-    return " · ".join(str(said) for one in columns if (said := cells.printed(one, record)))
+    said = [cells.printed(one, record) for one in columns]
+    return " · ".join(moment(one) if isinstance(one, datetime) else str(one) for one in said if one)

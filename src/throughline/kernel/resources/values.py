@@ -57,7 +57,7 @@ def tidy(value: Any) -> str:
         return str(int(value))
     text = value if isinstance(value, str) else str(value)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
     if "\x00" in text or "\r" in text:
         text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     text = text.strip()
