@@ -2,7 +2,7 @@
 
     python tools/sizes.py [--report] [PATH...]
 
-Limits are those of docs/extending/quality.md; branches are counted by ruff (C901, PLR0912).
+Limits are those of docs/extend/quality.md; branches are counted by ruff (C901, PLR0912).
 """
 
 import ast
