@@ -17,6 +17,16 @@ CHAIN_LOCK = 7_402_018
 COLUMNS = (*HASHED, "previous", "hash")
 
 
+class Written(str):
+    """What was before or after, written down as canonical JSON already: a long import keeps text, not its parts."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> "Written":
+        return cls(canonical(plain(told)))
+
+
 class Line(NamedTuple):
     """A line of history before it has its place in the chain."""
 
@@ -69,7 +79,7 @@ def append(lines: Sequence[Line]) -> None:
         copy = f"COPY history_entry ({', '.join(COLUMNS)}) FROM STDIN"
         with cursor.copy(copy) as out:
             for number, one in enumerate(lines, start=seq + 1):
-                before, after = canonical(one.before), canonical(one.after)
+                before, after = (text if isinstance(text, Written) else canonical(text) for text in one[7:9])
                 now = digest_of_text(previous, text_of(number, one, before, after))
                 told = (None if one.before is None else before, None if one.after is None else after)
                 out.write_row([number, *one[:7], *told, *one[9:], previous, now])

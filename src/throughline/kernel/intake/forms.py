@@ -148,7 +148,9 @@ class ConstantsForm(forms.Form):
         for name in self.names:
             one = field_of(resource, name)
             if one is not None:
-                self.fields[f"k.{name}"] = constant_field(one, name, resource, viewer, required=one.required and not name.count("."))
+                self.fields[f"k.{name}"] = constant_field(
+                    one, name, resource, viewer, required=one.required and not name.count(".")
+                )
                 use = mapping.use_of(name)
                 self.fields[f"k.{name}"].initial = use.constant if use is not None else ""
 

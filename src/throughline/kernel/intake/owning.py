@@ -51,7 +51,8 @@ def arrivals(resource: Resource, viewer: Viewer, programme: Any) -> list[Arrival
 
 def _main_way(flow: Flow, viewer: Viewer, programme: Any) -> list[Transition]:
     """The main steps from the start, as far as this person's roles reach with records of their own."""
-    state, steps = flow.states[0].code, []
+    steps: list[Transition] = []
+    state = flow.states[0].code
     while True:
         step = next((one for one in flow.transitions if one.main and state in one.sources), None)
         if step is None or step in steps or not any(viewer.has_role(programme.pk, one.role) for one in step.allowed):

@@ -192,7 +192,7 @@ class _Applying:
             **more,
         )
 
-    def _note(self, entries: list[tuple[Any, None, dict[str, Any]]]) -> None:
+    def _note(self, entries: list[tuple[Any, None, Any]]) -> None:
         if entries:
             note_many(entries, verb="record.import", reason=self.batch.name)
             mark(self.task.resource.noun, [about.pk for about, _before, _after in entries])

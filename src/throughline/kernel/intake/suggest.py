@@ -18,6 +18,7 @@ from throughline.kernel.intake.names import likeness, names_of, words
 from throughline.kernel.intake.recipes import Recipe, recipe_for
 from throughline.kernel.resources.declare import Field, Resource
 from throughline.kernel.resources.lookups import CLASH, Lookups, match_key
+from throughline.kernel.resources.values import Order
 
 NAMED = {"choice", "term", "reference"}
 SURE, LIKELY, POSSIBLE = 0.88, 0.62, 0.34
@@ -47,7 +48,7 @@ def suggest(table: Table, resource: Resource, viewer: Viewer, lookups: Lookups |
     return _with_key(mapping, columns, resource)
 
 
-def order_of(table: Table) -> str:
+def order_of(table: Table) -> Order:
     return "mdy" if table.options.dates == "month-first" else "dmy"
 
 

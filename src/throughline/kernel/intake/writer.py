@@ -18,6 +18,7 @@ from throughline.kernel.access.audiences import audience_id, tokens_for
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.references import take
 from throughline.kernel.flow.models import Step
+from throughline.kernel.history.store import Written
 from throughline.kernel.ids import new_id
 from throughline.kernel.intake.judge import Task, Verdict
 from throughline.kernel.intake.models import Batch
@@ -48,7 +49,7 @@ class Copied:
 
     @classmethod
     def of(cls, model: type[models.Model]) -> "Copied":
-        columns = [(one.column, one.name, _adapter(one)) for one in model._meta.concrete_fields]
+        columns = [(str(one.column), one.name, _adapter(one)) for one in model._meta.concrete_fields]
         return cls(model, columns)
 
     def write(self, rows: Iterable[dict[str, Any]]) -> None:
@@ -116,12 +117,12 @@ class Writer:
             "batch": self.batch,
         }
 
-    def add(self, verdict: Verdict) -> list[tuple[About, None, dict[str, Any]]]:
+    def add(self, verdict: Verdict) -> list[tuple[Any, None, Any]]:
         """Take one; when enough are waiting, write them and say what history is to keep."""
         self.waiting.append(verdict)
         return self.flush() if len(self.waiting) >= AT_ONCE else []
 
-    def flush(self) -> list[tuple[About, None, dict[str, Any]]]:
+    def flush(self) -> list[tuple[Any, None, Any]]:
         verdicts, self.waiting = self.waiting, []
         if not verdicts:
             return []
@@ -136,7 +137,11 @@ class Writer:
         self.written += len(rows)
         meta = self.task.resource.model._meta
         return [
-            (About(meta, row["id"], row["reference"]), None, told(verdict.draft.values, verdict.draft.lines))  # type: ignore[union-attr]
+            (
+                About(meta, row["id"], row["reference"]),
+                None,
+                Written.of(told(verdict.draft.values, verdict.draft.lines)),
+            )  # type: ignore[union-attr]
             for verdict, row in zip(verdicts, rows, strict=True)
         ]
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.intake.limits import Limits
 
 Cell = str | None
@@ -17,11 +18,15 @@ TOO_MANY_ROWS: Any = gettext_lazy(
 )
 
 
-class Unreadable(Exception):
-    """The file cannot be read; the message says why and what to do."""
+class Unreadable(Invalid):
+    """The file cannot be read; the message says why and what to do. It may show only when the rows are gone through."""
 
     def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message % values if values else message)
+        self.message = message % values if values else message
+        super().__init__([Problem("file", self.message)])
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 class Row(NamedTuple):

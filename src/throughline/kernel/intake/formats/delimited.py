@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -39,16 +39,15 @@ DELIMITER_LABELS: dict[str, Any] = {
 def read(content: bytes, options: Options, limits: Limits, known: frozenset[str]) -> Table:
     """A text table, whatever was left open being guessed from its beginning."""
     encoding, certain = (options.encoding, True) if options.encoding else encodings.guess(content)
-    text = encodings.decode(content, encoding)
-    if not text.strip():
+    beginning = encodings.beginning(content, encoding)
+    if not beginning.strip():
         raise Unreadable(_("The file is empty."))
-    beginning = text[:400_000] if len(text) > 400_000 else text
     quote = options.quote or _guess_quote(beginning)
     delimiter, sure = (options.delimiter, True) if options.delimiter else guess_delimiter(beginning, quote)
     if len(delimiter) != 1:
         raise Unreadable(_("A delimiter is one character."))
     csv.field_size_limit(max(limits.cell * 4, 131_072))
-    first = list(islice(_records(text, delimiter, quote), LOOKED_AT))
+    first = list(islice(_records(content, encoding, delimiter, quote), LOOKED_AT))
     head = find_head(first, asked=options.header_row, known=known)
     check_width(head.width, limits)
     chosen = options.with_guesses(
@@ -59,12 +58,12 @@ def read(content: bytes, options: Options, limits: Limits, known: frozenset[str]
         header_row=0 if head.header is None else head.header + 1,
     )
     table = build(first, head, chosen, options)
-    table.source = lambda: counted(_rows(text, chosen, head, len(table.columns), limits), limits)
+    table.source = lambda: counted(_rows(content, chosen, head, len(table.columns), limits), limits)
     table.certain = {"encoding": certain, "delimiter": sure, "header_row": head.certain}
     return table
 
 
-def build(first: list[list[str | None]], head: Head, chosen: Options, asked: Options) -> Table:
+def build(first: Sequence[Sequence[str | None]], head: Head, chosen: Options, asked: Options) -> Table:
     """The table's frame: names, titles, tags, notes. Shared with workbooks."""
     header = first[head.header] if head.header is not None and head.header < len(first) else []
     tags = tuple((cell or "").strip() for cell in first[head.tags]) if head.tags is not None else ()
@@ -85,20 +84,23 @@ def build(first: list[list[str | None]], head: Head, chosen: Options, asked: Opt
     return Table(columns=columns, source=list, options=chosen, asked=asked, notes=notes, titles=titles, tags=tags)
 
 
-def _padded(row: list[str | None], width: int) -> list[str | None]:
+def _padded(row: Sequence[str | None], width: int) -> list[str | None]:
     return [*row[:width], *([None] * (width - len(row)))]
 
 
-def _records(text: str, delimiter: str, quote: str) -> Iterator[list[str]]:
+def _records(content: bytes, encoding: str, delimiter: str, quote: str) -> Iterator[list[str]]:
     """Raw records; a quote that never closes is named rather than swallowing the file."""
     reader = csv.reader(
-        io.StringIO(text, newline=""),
+        _lines(content, encoding),
         delimiter=delimiter,
         quotechar=quote or None,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
     )
     try:
         yield from reader
+    except UnicodeDecodeError:
+        encodings.decode(content, encoding)
+        raise
     except csv.Error as fault:
         message = _(
             "Line %(line)s cannot be read (%(fault)s). Look for a quotation mark that is opened and never closed."
@@ -106,9 +108,16 @@ def _records(text: str, delimiter: str, quote: str) -> Iterator[list[str]]:
         raise Unreadable(message, line=reader.line_num, fault=fault) from fault
 
 
-def _rows(text: str, options: Options, head: Head, width: int, limits: Limits) -> Iterator[Row]:
+def _lines(content: bytes, encoding: str) -> Iterator[str]:
+    """The text line by line: a large file is never in memory as text."""
+    lines = iter(io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline=""))
+    yield from (line.removeprefix("\ufeff") for line in islice(lines, 1))
+    yield from lines
+
+
+def _rows(content: bytes, options: Options, head: Head, width: int, limits: Limits) -> Iterator[Row]:
     cleaner = Cleaner(limits)
-    for number, cells in enumerate(_records(text, options.delimiter, options.quote), start=1):
+    for number, cells in enumerate(_records(content, options.encoding, options.delimiter, options.quote), start=1):
         if number <= head.first or not any(cells):
             continue
         row = cleaner.text_row(number, cells, width)

@@ -5,6 +5,7 @@ beyond ASCII would be. Frequencies are rough and need only be: what matters is t
 word is unlikely and 'č' is not.
 """
 
+import codecs
 import math
 import re
 from collections import Counter
@@ -33,6 +34,7 @@ LABELS: dict[str, Any] = {
     "mac-roman": gettext_lazy("MacRoman"),
 }
 _SAMPLE = 4_000
+_PIECE_BYTES = 1024 * 1024
 
 
 def _profile(text: str) -> dict[str, float]:
@@ -102,11 +104,30 @@ def guess(content: bytes) -> tuple[str, bool]:
         return "utf-16", True
     if wide := _without_mark(content):
         return wide, False
+    return ("utf-8", True) if _is_utf8(content) else _by_letters(content)
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Piece by piece, so that a large file is not in memory twice."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        content.decode("utf-8")
+        for place in range(0, len(content), _PIECE_BYTES):
+            decoder.decode(content[place : place + _PIECE_BYTES])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _by_letters(content)
-    return "utf-8", True
+        return False
+    return True
+
+
+def beginning(content: bytes, encoding: str, size: int = 400_000) -> str:
+    """The first part of the text; a letter cut in two at its end is left out."""
+    if len(content) <= size:
+        return decode(content, encoding)
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(content[:size])
+    except (UnicodeDecodeError, LookupError):
+        return decode(content, encoding)
+    return decode(content, encoding) if "\x00" in text else text.removeprefix("\ufeff")
 
 
 def _without_mark(content: bytes) -> str:
@@ -128,8 +149,8 @@ def _by_letters(content: bytes) -> tuple[str, bool]:
     hint = from_bytes(content[:_SAMPLE]).best()
     if hint is not None:
         name = hint.encoding.replace("_", "-")
-        if scores.get(name) is not None:
-            scores[name] += 0.5
+        if (score := scores.get(name)) is not None:
+            scores[name] = score + 0.5
     ranked = sorted(((score, name) for name, score in scores.items() if score is not None), reverse=True)
     if not ranked:
         return "cp1252", False

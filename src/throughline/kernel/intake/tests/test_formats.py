@@ -179,6 +179,13 @@ def test_a_quote_that_never_closes_is_named() -> None:
         list(read_table(content, Options(delimiter=",", header_row=1)).rows())
 
 
+def test_a_wrong_encoding_far_down_is_named_when_it_is_reached() -> None:
+    content = b"a,date\n" + b"plain,2024-01-01\n" * 40_000 + "žena,2024-01-01\n".encode("cp1250")
+    table = read_table(content, Options(encoding="utf-8", header_row=1))
+    with pytest.raises(Unreadable, match="Line 40002 cannot be read as UTF-8"):
+        list(table.rows())
+
+
 def test_control_and_direction_characters_stay_out() -> None:
     content = "a,b\nxls.\u202ecod,\u200bNi\u0007š\n".encode()
     assert cells(read_table(content, Options(header_row=1))) == [["xls.cod", "Niš"]]

@@ -171,7 +171,11 @@ def values(request: ViewerRequest, key: UUID) -> HttpResponse:
     if table is None:
         return redirect("import-reading", key=upload.pk)
     mapping = uploads.mapping_of(upload).fitted(table.columns)
-    lists = value_lists(table, uploads.resource_of(upload), mapping, request.viewer)
+    try:
+        lists = value_lists(table, uploads.resource_of(upload), mapping, request.viewer)
+    except Invalid as fault:
+        say(request, fault)
+        return redirect("import-reading", key=upload.pk)
     if request.method == "POST":
         uploads.choose_mapping(upload, _chosen_values(request, lists, mapping))
         return redirect("import-preview", key=upload.pk)
