@@ -23,7 +23,9 @@ def refuse() -> NoReturn:
 class Release(Record):
     """One edition of a document: the snapshot that was signed, when it was released and by whom."""
 
-    report = models.OneToOneField("reporting.Report", on_delete=models.PROTECT, related_name="release", verbose_name=_("report"))
+    report = models.OneToOneField(
+        "reporting.Report", on_delete=models.PROTECT, related_name="release", verbose_name=_("report")
+    )
     template = models.CharField(_("document"), max_length=60)
     title = models.CharField(_("title"), max_length=200)
     period = models.CharField(_("period"), max_length=30)
@@ -35,18 +37,21 @@ class Release(Record):
     data_time = models.DateTimeField(_("data as of"))
     facts_version = models.CharField(_("version of the facts"), max_length=200)
     released_at = models.DateTimeField(_("released"))
-    signed_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("signed off by"))
+    signed_by = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("signed off by")
+    )
     signed_at = models.DateTimeField(_("signed off"))
     comment = models.TextField(_("comment of the sign-off"), blank=True)
 
     reference_prefix = "RL"
-    objects = LightManager()
+    objects: ClassVar[LightManager] = LightManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-released_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["programme", "template", "period", "scope", "language", "edition"], name="one_release_an_edition"
+                fields=["programme", "template", "period", "scope", "language", "edition"],
+                name="one_release_an_edition",
             ),
         ]
 

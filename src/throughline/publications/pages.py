@@ -44,7 +44,9 @@ def release_page(viewer: Viewer, release: Release) -> dict[str, Any]:
     return {
         "document": _document("release", release.reference, release.snapshot),
         "files": [
-            (KINDS[fmt], reverse("release-file", args=[release.reference, fmt]), made[fmt]) for fmt in FORMATS if fmt in made
+            (KINDS[fmt], reverse("release-file", args=[release.reference, fmt]), made[fmt])
+            for fmt in FORMATS
+            if fmt in made
         ],
         "figures_url": reverse("release-figures", args=[release.reference]),
         "figures": len(release.snapshot["figures"]),

@@ -86,7 +86,9 @@ RELEASE = Resource(
     ),
     sections=(
         Section(_("What was released"), (*WHICH[1:], "released_at")),
-        Section(_("Who stands for it"), ("signed_by", "signed_at", "comment", "data_time", "facts_version", "fingerprint")),
+        Section(
+            _("Who stands for it"), ("signed_by", "signed_at", "comment", "data_time", "facts_version", "fingerprint")
+        ),
     ),
     panels=(
         Panel("publications/parts/document.html", release_page),

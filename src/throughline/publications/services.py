@@ -76,7 +76,12 @@ def release(actor: Viewer, *, report: Report, told: Said = _silent) -> Release:
     move(locked, flow, Report.State.RELEASED, actor)  # type: ignore[arg-type]
     fingerprints = {file.format: file.sha256 for file in files}
     note(made, after={"edition": edition, "fingerprint": made.fingerprint, "files": fingerprints})
-    note(locked, before={"state": "signed"}, after={"state": "released", "release": made.reference}, verb="report.release")
+    note(
+        locked,
+        before={"state": "signed"},
+        after={"state": "released", "release": made.reference},
+        verb="report.release",
+    )
     report.refresh_from_db()
     return made
 

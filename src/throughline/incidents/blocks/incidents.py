@@ -111,7 +111,15 @@ def _jurisdictions(context: Context, answer: Answer) -> Table:
     whole = [context.cell(answer), context.change_cell(answer, PREVIOUS), *(context.cell(one) for one in people)]
     rows.append(row(context.scope_label, *whole, total=True))
     change = _("Change on %(period)s") % {"period": against(context, PREVIOUS)}
-    heads = [_("Jurisdiction"), _("Incidents"), change, _("Killed"), _("Injured"), _("Threatened"), _("Died by suicide")]
+    heads = [
+        _("Jurisdiction"),
+        _("Incidents"),
+        change,
+        _("Killed"),
+        _("Injured"),
+        _("Threatened"),
+        _("Died by suicide"),
+    ]
     return context.table("jurisdictions", _("Incidents and people by jurisdiction"), heads, rows, notes=[bold_note()])
 
 
@@ -135,7 +143,11 @@ def type_and_place(context: Context) -> Iterator[Block]:
         notes=(_("Each panel has its own scale."),),
     )
     rows = [
-        row(label, *(context.cell(answer, code, place) for place, _name in places.values), context.cell(answer, code, ALL))
+        row(
+            label,
+            *(context.cell(answer, code, place) for place, _name in places.values),
+            context.cell(answer, code, ALL),
+        )
         for code, label, _figure in used
     ]
     whole = [context.cell(answer, ALL, place) for place, _name in places.values]

@@ -38,7 +38,9 @@ def outcomes(context: Context) -> Iterator[Block]:
         ),
     )
     rows = [
-        row(labels.get(one, one), *(context.cell(answer, one, sex) for sex, _label in sexes), Cell(figure=whole[one].id))
+        row(
+            labels.get(one, one), *(context.cell(answer, one, sex) for sex, _label in sexes), Cell(figure=whole[one].id)
+        )
         for one in OUTCOMES
     ]
     heads = [_("Outcome"), *(label for _code, label in sexes), _("All")]

@@ -57,7 +57,9 @@ def seizures(context: Context) -> Iterator[Block]:
     if not answer.value:
         return
     message = sentence(
-        _("{count} weapon seizures, {large} of them of five weapons or more; {firearms} firearms were reported seized."),
+        _(
+            "{count} weapon seizures, {large} of them of five weapons or more; {firearms} firearms were reported seized."
+        ),
         count=context.figure(answer),
         large=context.figure(context.ask("large-seizures")),
         firearms=context.figure(context.ask("weapons-seized", where={"weapon": FIREARMS})),
@@ -87,9 +89,18 @@ def _by_jurisdiction(context: Context) -> Table:
 
     rows = [row(name, *cells(code)) for code, name in answer.axes[0].values]
     rows.append(row(context.scope_label, *cells(), total=True))
-    heads = [_("Jurisdiction"), _("Seizures"), against(context, PREVIOUS), _("Change"), _("Large seizures"), _("Firearms seized")]
+    heads = [
+        _("Jurisdiction"),
+        _("Seizures"),
+        against(context, PREVIOUS),
+        _("Change"),
+        _("Large seizures"),
+        _("Firearms seized"),
+    ]
     notes = [
         bold_note(),
-        _("Large seizures: five weapons or more. Firearms: handguns, rifles, shotguns and automatic weapons, as reported."),
+        _(
+            "Large seizures: five weapons or more. Firearms: handguns, rifles, shotguns and automatic weapons, as reported."
+        ),
     ]
     return context.table("seizures", _("Weapon seizures by jurisdiction"), heads, rows, notes=notes)

@@ -91,8 +91,10 @@ class Context:
 
     def figure(self, answer: Answer, *keys: str | None) -> Figure:
         """The figure of one cell of an answer (no keys: the total), kept under the id of its question."""
-        question = _narrowed(answer, keys)
         count = _count(answer, keys)
+        question = _narrowed(answer, keys)
+        if count.value is None:
+            question = _still_missing(answer, keys, question)
         return self._keep(
             Figure(
                 id=_id(question),
@@ -117,6 +119,8 @@ class Context:
         question = _narrowed(answer, keys)
         period = question.period.previous if against == PREVIOUS else question.period.last_year  # type: ignore[union-attr]
         then = question.but(period=period)
+        if found.value is None:
+            then = _still_missing(answer, keys, then)
         return self._keep(
             Figure(
                 id=_id(then),
@@ -137,7 +141,7 @@ class Context:
         said = _("%(part)s of %(total)s %(base)s") % {"part": part.text, "total": words.number(total), "base": base}
         if unknown is not None:
             said += "; " + _("%(unknown)s not reported") % {"unknown": unknown.text}
-        text = MISSING if value is None else _("%(value)s %%") % {"value": words.number(value)}
+        text = MISSING if value is None else words.percent(value)
         return self._keep(
             replace(
                 part,
@@ -220,7 +224,14 @@ class Context:
         return Cell(figure=before.id) if before else Cell(text=MISSING)
 
     def table(
-        self, name: str, title: str, heads: Iterable[str], rows: Iterable[Row], *, message: Sentence = (), notes: Iterable[str] = ()
+        self,
+        name: str,
+        title: str,
+        heads: Iterable[str],
+        rows: Iterable[Row],
+        *,
+        message: Sentence = (),
+        notes: Iterable[str] = (),
     ) -> Table:
         """A table whose columns are as wide as what stands in them; the first column holds words, the rest numbers."""
         kept, labels = tuple(rows), list(heads)
@@ -258,6 +269,16 @@ def _narrowed(answer: Answer, keys: tuple[str | None, ...]) -> Question:
         else:
             where[axis.id] = (MISSING_KEY if key is None else key,)
     return question.but(where=tuple(where.items()))
+
+
+def _still_missing(answer: Answer, keys: tuple[str | None, ...], question: Question) -> Question:
+    """For a missing figure, the question that shows it missing.
+
+    Of one jurisdiction alone the total would be nought; sliced by jurisdiction, what was not reported
+    stays a dash.
+    """
+    places = tuple(axis.id for axis, key in zip(answer.axes, keys, strict=False) if axis.place and key != ALL)
+    return question.but(by=places)
 
 
 def _id(question: Question) -> str:

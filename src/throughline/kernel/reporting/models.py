@@ -49,7 +49,7 @@ class Report(Record):
 
     States = State
     reference_prefix = "RP"
-    objects = LightManager()
+    objects: ClassVar[LightManager] = LightManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
@@ -70,6 +70,8 @@ class Report(Record):
         """Everything may move on but the content: saving never writes the snapshot a second time."""
         if not self._state.adding and kwargs.get("update_fields") is None:
             kwargs["update_fields"] = [
-                field.name for field in self._meta.concrete_fields if field.name not in ("id", "snapshot", "fingerprint")
+                field.name
+                for field in self._meta.concrete_fields
+                if field.name not in ("id", "snapshot", "fingerprint")
             ]
         super().save(*args, **kwargs)

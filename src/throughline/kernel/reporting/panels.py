@@ -34,7 +34,15 @@ def stacked(title: str, values: Iterable[tuple[str, str, Figure]], keys: Mapping
     """Bars in parts: (category, part, figure). `keys` says what a part's label stands for, for its colour."""
     kept = list(values)
     data = [{"label": label, "part": part, "value": figure.value} for label, part, figure in kept]
-    chart = {"kind": "stacked", "title": title, "data": data, "x": "label", "y": "value", "series": "part", "unit": unit}
+    chart = {
+        "kind": "stacked",
+        "title": title,
+        "data": data,
+        "x": "label",
+        "y": "value",
+        "series": "part",
+        "unit": unit,
+    }
     said = [(f"{label}, {part}", figure) for label, part, figure in kept]
     return Panel(chart | {"width": WIDE, "keys": dict(keys)}, _alt(title, said), _ids(said))
 
@@ -47,7 +55,15 @@ def heat(context: Context, title: str, answer: Answer) -> Panel:
             figure = context.figure(answer, row, column)
             said.append((f"{row_label}, {column_label}", figure))
             data.append({"row": row_label, "column": column_label, "value": figure.value})
-    chart = {"kind": "heat", "title": title, "data": data, "x": "column", "y": "value", "series": "row", "unit": answer.unit}
+    chart = {
+        "kind": "heat",
+        "title": title,
+        "data": data,
+        "x": "column",
+        "y": "value",
+        "series": "row",
+        "unit": answer.unit,
+    }
     return Panel(chart | {"width": WIDE}, _alt(title, said), _ids(said))
 
 

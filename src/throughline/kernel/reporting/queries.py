@@ -18,7 +18,7 @@ def may_build(viewer: Viewer) -> bool:
 def programmes_for(viewer: Viewer) -> list[Any]:
     """The programmes in which the viewer may build documents."""
     programmes = Report._meta.get_field("programme").related_model
-    return list(programmes.objects.filter(pk__in=viewer.programmes_as(*BUILDERS)))  # type: ignore[union-attr]
+    return list(programmes._default_manager.filter(pk__in=viewer.programmes_as(*BUILDERS)))  # type: ignore[union-attr]
 
 
 def next_edition(report: Report) -> int:

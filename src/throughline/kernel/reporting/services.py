@@ -25,7 +25,8 @@ from throughline.kernel.reporting.blocks import Snapshot
 from throughline.kernel.reporting.context import Context
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.queries import BUILDERS, next_edition, programmes_for
-from throughline.kernel.reporting.registry import Template, template as template_of
+from throughline.kernel.reporting.registry import Template
+from throughline.kernel.reporting.registry import template as template_of
 from throughline.kernel.reporting.render import FORMATS, render
 
 KEEP_SECONDS = 900
@@ -134,7 +135,12 @@ def fingerprint(snapshot: dict[str, Any]) -> str:
 
 def file_name(snapshot: dict[str, Any], fmt: str) -> str:
     """'quarterly-monitor_2023-Q4_SEE-7_edition-1.pdf'."""
-    parts = [snapshot["template"], snapshot["period"].replace("..", "_"), snapshot["scope"], f"edition-{snapshot['edition']}"]
+    parts = [
+        snapshot["template"],
+        snapshot["period"].replace("..", "_"),
+        snapshot["scope"],
+        f"edition-{snapshot['edition']}",
+    ]
     draft = [] if snapshot["state"] == "released" else [_("draft")]
     return "_".join([*parts, *draft]) + f".{fmt}"
 
@@ -181,7 +187,13 @@ def _period(declared: Template, given: Period | str) -> Period:
     if not isinstance(period, tuple(KINDS[kind] for kind in declared.periods)):
         examples = {"year": "2023", "half": "2023-H1", "quarter": "2023-Q4", "month": "2023-05"}
         wanted = ", ".join(examples[kind] for kind in declared.periods)
-        raise Invalid([Problem("period", _("This document is for periods such as %(examples)s.") % {"examples": wanted}, str(given))])
+        raise Invalid(
+            [
+                Problem(
+                    "period", _("This document is for periods such as %(examples)s.") % {"examples": wanted}, str(given)
+                )
+            ]
+        )
     return period
 
 

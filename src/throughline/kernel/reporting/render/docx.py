@@ -275,7 +275,9 @@ class _Writer:
                 cell = table.rows[index // columns].cells[index % columns]
                 paragraph = cell.paragraphs[0]
                 paragraph.style = self.document.styles["Picture"]
-                self._picture(paragraph, panel, Emu(int(TEXT_WIDTH / columns) - Mm(3)), keep=index // columns < rows - 1)
+                self._picture(
+                    paragraph, panel, Emu(int(TEXT_WIDTH / columns) - Mm(3)), keep=index // columns < rows - 1
+                )
         self._notes(block.notes)
 
     def _picture(self, paragraph: Any, panel: Any, width: int, *, keep: bool) -> None:
@@ -308,7 +310,9 @@ class _Writer:
         place = self._find(CONTENTS)
         if place is None:
             return
-        self._list(place, ' TOC \\o "1-2" \\h \\z \\u ', [(f"TOC {level}", text, name) for level, text, name in self.headings])
+        self._list(
+            place, ' TOC \\o "1-2" \\h \\z \\u ', [(f"TOC {level}", text, name) for level, text, name in self.headings]
+        )
         for label, title in ((_("Figure"), _("Figures")), (_("Table"), _("Tables"))):
             entries = [("TOC 3", text, name) for kind, text, name in self.captions if kind == label]
             if entries:

@@ -1,13 +1,13 @@
 """The Word template this package ships, built by code: cover, contents, header, footer, named styles.
 
-A secretariat saves it (`throughline report-templates`), restyles it in Word and lays it into the data folder.
+A secretariat takes it from the page where documents are built, restyles it in Word and lays it into the data folder.
 What the program relies on is small: the jinja names in curly brackets, the
 paragraph `[[document]]` where the blocks go, and the names of the styles in `STYLES`.
 """
 
 from functools import cache
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
@@ -24,33 +24,45 @@ from throughline.kernel.reporting.render.word_fields import field, shade
 MARKER = "[[document]]"
 CONTENTS = "[[contents]]"
 TEXT_WIDTH = Mm(164)
-# name: (size, bold, colour, before, after, keep with next)
-STYLES: dict[str, tuple[float, bool, str, float, float, bool]] = {
-    "Normal": (10, False, words.INK, 0, 7, False),
-    "Title": (34, True, words.INK, 0, 10, False),
-    "Subtitle": (19, False, words.ACCENT, 0, 3, False),
-    "Heading 1": (19, True, words.INK, 26, 10, True),
-    "Heading 2": (12.5, True, words.ACCENT, 14, 6, True),
-    "Caption": (9, True, words.INK, 10, 5, True),
-    "Key message": (11.5, False, words.INK, 0, 9, True),
-    "Figure label": (12, True, words.INK, 5, 2, True),
-    "Figure number": (40, True, words.ACCENT, 0, 4, True),
-    "Change": (10, False, words.INK, 2, 0, True),
-    "Change detail": (9, False, words.MUTED, 0, 6, False),
-    "Table head": (8.5, True, words.MUTED, 2, 2, True),
-    "Table text": (8.5, False, words.INK, 2, 2, False),
-    "Picture": (10, False, words.INK, 0, 2, False),
-    "Note": (8, False, words.MUTED, 3, 10, False),
-    "Cover programme": (11, True, words.INK, 0, 0, False),
-    "Cover text": (10, False, words.MUTED, 0, 4, False),
-    "Cover notice": (12, True, words.INK, 14, 14, False),
-    "Contents title": (19, True, words.INK, 0, 10, True),
-    "Header": (8, False, words.MUTED, 0, 0, False),
-    "Footer": (8, False, words.MUTED, 0, 0, False),
-    "TOC 1": (10, True, words.INK, 5, 5, False),
-    "TOC 2": (10, False, words.INK, 0, 3, False),
-    "TOC 3": (9, False, words.INK, 0, 2, False),
-    "Contents part": (12.5, True, words.ACCENT, 14, 4, True),
+
+
+class Look(NamedTuple):
+    """The look of a paragraph style; sizes and spaces in points, `keep` with the next paragraph."""
+
+    size: float
+    colour: str
+    before: float
+    after: float
+    bold: bool = False
+    keep: bool = False
+
+
+STYLES: dict[str, Look] = {
+    "Normal": Look(10, words.INK, 0, 7),
+    "Title": Look(34, words.INK, 0, 10, bold=True),
+    "Subtitle": Look(19, words.ACCENT, 0, 3),
+    "Heading 1": Look(19, words.INK, 26, 10, bold=True, keep=True),
+    "Heading 2": Look(12.5, words.ACCENT, 14, 6, bold=True, keep=True),
+    "Caption": Look(9, words.INK, 10, 5, bold=True, keep=True),
+    "Key message": Look(11.5, words.INK, 0, 9, keep=True),
+    "Figure label": Look(12, words.INK, 5, 2, bold=True, keep=True),
+    "Figure number": Look(40, words.ACCENT, 0, 4, bold=True, keep=True),
+    "Change": Look(10, words.INK, 2, 0, keep=True),
+    "Change detail": Look(9, words.MUTED, 0, 6),
+    "Table head": Look(8.5, words.MUTED, 2, 2, bold=True, keep=True),
+    "Table text": Look(8.5, words.INK, 2, 2),
+    "Picture": Look(10, words.INK, 0, 2),
+    "Note": Look(8, words.MUTED, 3, 10),
+    "Cover programme": Look(11, words.INK, 0, 0, bold=True),
+    "Cover text": Look(10, words.MUTED, 0, 4),
+    "Cover notice": Look(12, words.INK, 14, 14, bold=True),
+    "Contents title": Look(19, words.INK, 0, 10, bold=True, keep=True),
+    "Header": Look(8, words.MUTED, 0, 0),
+    "Footer": Look(8, words.MUTED, 0, 0),
+    "TOC 1": Look(10, words.INK, 5, 5, bold=True),
+    "TOC 2": Look(10, words.INK, 0, 3),
+    "TOC 3": Look(9, words.INK, 0, 2),
+    "Contents part": Look(12.5, words.ACCENT, 14, 4, bold=True, keep=True),
 }
 
 
@@ -80,7 +92,7 @@ def _page(document: Any) -> None:
 
 def _styles(document: Any) -> None:
     for name, look in STYLES.items():
-        _style(document, name, *look)
+        _style(document, name, look)
     _rule(document.styles["Heading 1"].element.get_or_add_pPr(), "top", words.ACCENT, 12)
     _rule(document.styles["Cover notice"].element.get_or_add_pPr(), "left", words.ACCENT, 24, space=8)
     for name in ("TOC 1", "TOC 2", "TOC 3"):
@@ -90,23 +102,23 @@ def _styles(document: Any) -> None:
     link.font.bold = None
 
 
-def _style(document: Any, name: str, size: float, bold: bool, colour: str, before: float, after: float, keep: bool) -> None:
+def _style(document: Any, name: str, look: Look) -> None:
     styles = document.styles
     style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     if name != "Normal" and style.base_style is None:
         style.base_style = styles["Normal"]
     style.hidden, style.quick_style = False, True
-    style.font.name, style.font.size, style.font.bold = FAMILY, Pt(size), bold
-    style.font.italic, style.font.color.rgb = False, RGBColor.from_string(colour)
+    style.font.name, style.font.size, style.font.bold = FAMILY, Pt(look.size), look.bold
+    style.font.italic, style.font.color.rgb = False, RGBColor.from_string(look.colour)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for attribute in list(fonts.attrib):
         del fonts.attrib[attribute]
     for script in ("ascii", "hAnsi", "cs", "eastAsia"):
         fonts.set(qn(f"w:{script}"), FAMILY)
     layout = style.paragraph_format
-    layout.space_before, layout.space_after = Pt(before), Pt(after)
-    layout.keep_with_next, layout.widow_control = keep, True
-    layout.line_spacing = 1.0 if size > 15 or name.startswith("Table") else 1.15
+    layout.space_before, layout.space_after = Pt(look.before), Pt(look.after)
+    layout.keep_with_next, layout.widow_control = look.keep, True
+    layout.line_spacing = 1.0 if look.size > 15 or name.startswith("Table") else 1.15
     for border in style.element.get_or_add_pPr().findall(qn("w:pBdr")):
         border.getparent().remove(border)
 

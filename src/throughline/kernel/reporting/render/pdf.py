@@ -11,7 +11,17 @@ import typst
 from django.utils.translation import gettext as _
 
 from throughline.kernel.fonts import font_folder
-from throughline.kernel.reporting.blocks import Block, Charts, FigureRow, Sentence, Snapshot, Table
+from throughline.kernel.reporting.blocks import (
+    Block,
+    Charts,
+    Definitions,
+    FigureRow,
+    Row,
+    Sentence,
+    Snapshot,
+    Table,
+    Text,
+)
 from throughline.kernel.reporting.render import pictures, words
 from throughline.kernel.reporting.templates import typst_template
 
@@ -64,7 +74,13 @@ def _document(snapshot: Snapshot, folder: Path) -> Plain:
             "figure": _("Figure"),
             "page": _("Page"),
         },
-        "look": {"accent": words.ACCENT, "ink": words.INK, "muted": words.MUTED, "rule": words.RULE, "wash": words.WASH},
+        "look": {
+            "accent": words.ACCENT,
+            "ink": words.INK,
+            "muted": words.MUTED,
+            "rule": words.RULE,
+            "wash": words.WASH,
+        },
         "blocks": [_block(snapshot, block, folder) for block in snapshot.blocks],
     }
 
@@ -85,11 +101,11 @@ def _link(snapshot: Snapshot, figure: str) -> str:
 
 def _block(snapshot: Snapshot, block: Block, folder: Path) -> Plain:
     plain = asdict(block)
-    if "message" in plain:
+    if isinstance(block, FigureRow | Table | Charts):
         plain["message"] = _runs(snapshot, block.message)
-    if "paragraphs" in plain:
+    if isinstance(block, Text):
         plain["paragraphs"] = [_runs(snapshot, paragraph) for paragraph in block.paragraphs]
-    if isinstance(block, Table):
+    elif isinstance(block, Table):
         plain["rows"] = [_row(snapshot, row) for row in block.rows]
     elif isinstance(block, FigureRow):
         for item, key in zip(plain["items"], block.items, strict=True):
@@ -97,12 +113,12 @@ def _block(snapshot: Snapshot, block: Block, folder: Path) -> Plain:
             item.update(text=figure.text, unit=figure.unit, base=figure.base, link=_link(snapshot, key.figure))
     elif isinstance(block, Charts):
         plain["panels"] = [_panel(block, index, folder) for index in range(len(block.panels))]
-    elif block.kind == "definitions":
+    elif isinstance(block, Definitions):
         plain["items"] = [{"term": item.term, "text": _runs(snapshot, item.text)} for item in block.items]
     return plain
 
 
-def _row(snapshot: Snapshot, row: Any) -> Plain:
+def _row(snapshot: Snapshot, row: Row) -> Plain:
     cells = [
         {
             "text": snapshot.cell(cell),

@@ -12,7 +12,6 @@ from throughline.kernel.charts.render import svg as draw_svg
 from throughline.kernel.charts.specs import series_colours
 from throughline.kernel.reporting.blocks import Panel
 
-
 SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
 # A drawing of this many pixels is as wide as the text of a page; smaller ones print smaller, so that
 # letters have one size in all charts of a document.

@@ -87,7 +87,11 @@ class _Writer:
         for shape in layout.placeholders:
             if shape.placeholder_format.idx in (Place.FOOTER, Place.NUMBER):
                 slide.shapes._spTree.append(copy.deepcopy(shape._element))
-        self._say(slide, Place.FOOTER, f"{self.snapshot.period_label} · {self.snapshot.scope_label} · {words.state_line(self.snapshot)}")
+        self._say(
+            slide,
+            Place.FOOTER,
+            f"{self.snapshot.period_label} · {self.snapshot.scope_label} · {words.state_line(self.snapshot)}",
+        )
         self._mark(slide)
         self._note(slide, figures)
         return slide, box
@@ -248,7 +252,9 @@ class _Writer:
     def _definitions(self, block: Definitions) -> None:
         for start in range(0, len(block.items), 8):
             items = block.items[start : start + 8]
-            slide, box = self._slide(block.title or self.section, [name for item in items for name in _named([item.text])])
+            slide, box = self._slide(
+                block.title or self.section, [name for item in items for name in _named([item.text])]
+            )
             frame = slide.shapes.add_table(len(items), 2, box[0], box[1], box[2], Inches(0.5 * len(items)))
             frame._element.nvGraphicFramePr.cNvPr.set("descr", block.title or self.section)
             _plain_style(frame, header=False)
@@ -271,7 +277,14 @@ class _Writer:
 
 
 def _fill(
-    cell: Any, text: str, align: str, size: float, *, bold: bool = False, colour: str = words.INK, line: str = words.RULE
+    cell: Any,
+    text: str,
+    align: str,
+    size: float,
+    *,
+    bold: bool = False,
+    colour: str = words.INK,
+    line: str = words.RULE,
 ) -> None:
     """A cell of a table: its text, and the line under it."""
     cell.margin_top = cell.margin_bottom = Inches(0.02)

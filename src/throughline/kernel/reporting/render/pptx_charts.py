@@ -109,5 +109,3 @@ def _series(chart: Any, kind: Any, *, few: bool, colours: list[str]) -> None:
         else:
             series.format.fill.solid()
             series.format.fill.fore_color.rgb = RGBColor.from_string(colour)
-
-

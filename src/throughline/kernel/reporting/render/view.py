@@ -119,4 +119,3 @@ class _Pieces:
 def hint(figure: Figure) -> str:
     """What the figure counts, in one line: shown on hovering and read by screen readers."""
     return "; ".join(part for part in (figure.label, figure.base, figure.coverage, figure.reason) if part)
-

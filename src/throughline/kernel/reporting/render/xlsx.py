@@ -52,7 +52,9 @@ class _Writer:
         self.whole = book.add_format(base | {"num_format": "#,##0", "align": "right"})
         self.total = book.add_format(base | {"bold": True, "top": 1})
         self.total_number = book.add_format(base | {"bold": True, "top": 1, "num_format": "#,##0", "align": "right"})
-        self.head = book.add_format(base | {"bold": True, "bottom": 1, "text_wrap": True, "font_color": f"#{words.MUTED}"})
+        self.head = book.add_format(
+            base | {"bold": True, "bottom": 1, "text_wrap": True, "font_color": f"#{words.MUTED}"}
+        )
         self.title = book.add_format(base | {"bold": True, "font_size": 14, "font_color": f"#{words.ACCENT}"})
         self.bold = book.add_format(base | {"bold": True})
         self.link = book.add_format(base | {"font_color": f"#{words.ACCENT}", "underline": 1})
@@ -66,7 +68,9 @@ class _Writer:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         notice = words.illustrative_line(snapshot)
-        sheet.set_header(f"&L{_code(snapshot.title)}, {_code(snapshot.period_label)}&R&B{_code(snapshot.handling_label)}")
+        sheet.set_header(
+            f"&L{_code(snapshot.title)}, {_code(snapshot.period_label)}&R&B{_code(snapshot.handling_label)}"
+        )
         sheet.set_footer(f"&L{_code(notice)}&C{_code(words.state_line(snapshot))}&R&P / &N")
         sheet.write_string(0, 0, title, self.title)
         said = " · ".join(
@@ -81,7 +85,11 @@ class _Writer:
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 100)
         row = 3
-        for term, value in [(_("Programme"), snapshot.programme), *words.facts(snapshot), (_("Publisher"), snapshot.publisher)]:
+        for term, value in [
+            (_("Programme"), snapshot.programme),
+            *words.facts(snapshot),
+            (_("Publisher"), snapshot.publisher),
+        ]:
             sheet.write_string(row, 0, term, self.bold)
             sheet.write_string(row, 1, value, self.wrap)
             row += 1
@@ -161,7 +169,9 @@ class _Writer:
             names, table = pictures.series_of(panel.chart)
             sheet.write_string(row, 0, str(panel.chart.get("title", "")), self.head)
             for place, name in enumerate(names, 1):
-                sheet.write_string(row, place, name if len(names) > 1 else panel.chart.get("unit", "") or name, self.head)
+                sheet.write_string(
+                    row, place, name if len(names) > 1 else panel.chart.get("unit", "") or name, self.head
+                )
             for row_label, values in table.items():
                 row += 1
                 sheet.write_string(row, 0, row_label, self.plain)

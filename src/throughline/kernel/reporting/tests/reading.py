@@ -41,7 +41,9 @@ def slides(content: bytes) -> list[str]:
 
 
 def notes(content: bytes) -> str:
-    return "\n".join(one.notes_slide.notes_text_frame.text for one in Presentation(BytesIO(content)).slides if one.has_notes_slide)
+    return "\n".join(
+        one.notes_slide.notes_text_frame.text for one in Presentation(BytesIO(content)).slides if one.has_notes_slide
+    )
 
 
 def sheets(content: bytes) -> dict[str, list[list[object]]]:

@@ -53,7 +53,9 @@ class Maker:
         items = []
         for label, now, before in KEY:
             current, earlier = self.figure(label, now), self.figure(f"{label}, before", before)
-            change = Change("against July–September 2023", "−4 %", f"{before} → {now}", "could be chance", "down", False, earlier.id)
+            change = Change(
+                "against July–September 2023", "−4 %", f"{before} → {now}", "could be chance", "down", False, earlier.id
+            )
             items.append(KeyFigure(current.id, label, (change,)))
         return FigureRow(tuple(items), message=sentence("{n} incidents were verified.", n=self.figures["Incidents"]))
 
@@ -64,15 +66,24 @@ class Maker:
         rows.append(Row((Cell(text="All types"), Cell(figure="Incidents"), Cell(text="−4 %")), "total"))
         columns = (Column("Type", "left", 20), Column("Q4 2023", width=8), Column("Change", width=8))
         return [
-            Charts("types", "Incidents by type", (panels.bars("Incidents by type", values),), message=sentence("{share} were seizures.", share=share)),
-            Table("types-table", "Incidents by type, compared", columns, tuple(rows), notes=("Bold is more than chance.",)),
+            Charts(
+                "types",
+                "Incidents by type",
+                (panels.bars("Incidents by type", values),),
+                message=sentence("{share} were seizures.", share=share),
+            ),
+            Table(
+                "types-table", "Incidents by type, compared", columns, tuple(rows), notes=("Bold is more than chance.",)
+            ),
         ]
 
     def over_time(self) -> Charts:
         def points(name: str, base: int) -> list[tuple[str, Figure]]:
             return [(f"Q{n} 23", self.figure(f"{name} Q{n}", base + n)) for n in range(1, 5)]
 
-        shown = tuple(panels.lines(name, points(name, base), small=True) for name, base in (("Killed", 30), ("Injured", 100)))
+        shown = tuple(
+            panels.lines(name, points(name, base), small=True) for name, base in (("Killed", 30), ("Injured", 100))
+        )
         return Charts("trend", "Q1 2023 to Q4 2023", shown, columns=2)
 
 

@@ -33,7 +33,9 @@ def hostile() -> Snapshot:
         elif block.kind == "table":
             row = block.rows[0]
             cells = (replace(row.cells[0], text=FORMULA), *row.cells[1:])
-            blocks.append(replace(block, title=TYPST, rows=(replace(row, cells=cells), *block.rows[1:]), notes=(JINJA,)))
+            blocks.append(
+                replace(block, title=TYPST, rows=(replace(row, cells=cells), *block.rows[1:]), notes=(JINJA,))
+            )
         elif block.kind == "charts":
             first = block.panels[0]
             data = [{**first.chart["data"][0], "label": HTML}, *first.chart["data"][1:]]
@@ -74,7 +76,9 @@ def test_no_cell_of_the_excel_file_calculates_or_calls_out() -> None:
 
 def test_nothing_in_an_office_file_points_outside_but_the_questions() -> None:
     for fmt in ("docx", "pptx"):
-        targets = [text for name, text in reading.parts(render(hostile().to_json(), fmt)).items() if name.endswith(".rels")]
+        targets = [
+            text for name, text in reading.parts(render(hostile().to_json(), fmt)).items() if name.endswith(".rels")
+        ]
         assert not any("evil.example" in text for text in targets)
 
 

@@ -31,7 +31,9 @@ def text_of(content: bytes, fmt: str) -> str:
         return "\n".join(reading.slides(content))
     if fmt == "xlsx":
         rows = [row for sheet in reading.sheets(content).values() for row in sheet]
-        return "\n".join("\t".join(f"{cell:,.0f}" if isinstance(cell, float) else str(cell) for cell in row) for row in rows)
+        return "\n".join(
+            "\t".join(f"{cell:,.0f}" if isinstance(cell, float) else str(cell) for cell in row) for row in rows
+        )
     return reading.html_text(content)
 
 
@@ -119,7 +121,9 @@ def test_the_word_file_has_headings_contents_captions_and_language() -> None:
     assert xml.count("SEQ Figure") == 2
     assert xml.count("SEQ Table") == 1
     assert document.core_properties.language == "en-gb"
-    assert document.core_properties.title == "Quarterly Armed Violence Monitor, October–December 2023, South East Europe"
+    assert (
+        document.core_properties.title == "Quarterly Armed Violence Monitor, October–December 2023, South East Europe"
+    )
     assert 'w:val="en-gb"' in reading.parts(made("docx"))["word/styles.xml"]
 
 
@@ -180,7 +184,10 @@ def test_without_an_address_nothing_pretends_to_be_a_link() -> None:
 def test_a_missing_figure_is_a_dash_not_nought() -> None:
     document = snapshot()
     gone = document.figures["Other"]
-    figures = {**document.figures, "Other": gone.__class__(**{**gone.__dict__, "value": None, "text": "–", "reason": "nothing reported"})}
+    figures = {
+        **document.figures,
+        "Other": gone.__class__(**{**gone.__dict__, "value": None, "text": "–", "reason": "nothing reported"}),
+    }
     content = render(snapshot(figures=figures).to_json(), "xlsx")
     row = next(row for row in reading.sheets(content)["Table 1"] if row[0] == "Other")
     assert row[1] == "–"

@@ -59,5 +59,7 @@ def test_a_typst_template_that_loads_packages_is_refused(folder: Path) -> None:
 
 
 def test_an_own_typst_template_is_used(folder: Path) -> None:
-    (folder / "quarterly-monitor.typ").write_text('#let d = json("document.json")\n#set document(title: d.title)\n#d.title!')
+    (folder / "quarterly-monitor.typ").write_text(
+        '#let d = json("document.json")\n#set document(title: d.title)\n#d.title!'
+    )
     assert reading.pdf_pages(render(snapshot().to_json(), "pdf")) == ["Quarterly Armed Violence Monitor!"]
