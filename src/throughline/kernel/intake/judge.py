@@ -101,6 +101,14 @@ class Verdict:
     def number(self) -> int:
         return self.item.number
 
+    @property
+    def understood(self) -> Draft:
+        """The draft of a row that is new or changed."""
+        if self.draft is None:
+            message = f"row {self.number} is {self.status} and has no draft"
+            raise LookupError(message)
+        return self.draft
+
 
 def _owner(task: Task) -> Any:
     """The organisation new records belong to: the person's only one, or the one the file's constant names."""

@@ -162,10 +162,10 @@ class _Applying:
         if self.writer is not None:
             self._note(self.writer.add(verdict))
             return
-        draft = verdict.draft
-        if self.task.resource.is_record and draft is not None:
+        draft = verdict.understood
+        if self.task.resource.is_record:
             draft.values.setdefault("owner", self.task.owner)
-        record = self.task.resource.create(self.actor, programme=self.task.programme, draft=draft)  # type: ignore[misc, arg-type]
+        record = self.task.resource.create(self.actor, programme=self.task.programme, draft=draft)  # type: ignore[misc]
         if self.task.resource.is_record:
             type(record)._default_manager.filter(pk=record.pk).update(batch=self.batch, source_row=verdict.number)
         else:
@@ -175,10 +175,10 @@ class _Applying:
         resource, existing = self.task.resource, verdict.existing
         names = [name for name, _before, _after in verdict.differences]
         before, state = stored_raw(resource, existing, names), getattr(existing, "state", "")
-        draft = verdict.draft
-        draft.values = {name: value for name, value in draft.values.items() if name in names}  # type: ignore[union-attr]
-        draft.lines = {name: lines for name, lines in draft.lines.items() if name in names}  # type: ignore[union-attr]
-        record = resource.change(self.actor, record=existing, draft=draft)  # type: ignore[misc, arg-type]
+        draft = verdict.understood
+        draft.values = {name: value for name, value in draft.values.items() if name in names}
+        draft.lines = {name: lines for name, lines in draft.lines.items() if name in names}
+        record = resource.change(self.actor, record=existing, draft=draft)  # type: ignore[misc]
         self._trace(record, verdict, Trace.Action.CHANGED, before=before, state_before=state)
 
     def _trace(self, record: Any, verdict: Verdict, action: str, **more: Any) -> None:

@@ -29,12 +29,12 @@ def preview(run: Run, *, upload: str) -> Outcome:
 def apply(run: Run, *, upload: str) -> Outcome:
     """All or nothing holds here too: cancelled or failed, nothing was written."""
     found = _upload(run, upload)
-    if found.batch is None:
-        uploads.run_apply(run.viewer, upload=found, progress=_progress(run, found, _("Bringing in rows")))
     batch = found.batch
+    if batch is None:
+        batch = uploads.run_apply(run.viewer, upload=found, progress=_progress(run, found, _("Bringing in rows")))
     return Outcome(
         url=reverse("import-batch", args=[batch.pk]), values=batch.counts, message=_("The file was brought in.")
-    )  # type: ignore[union-attr]
+    )
 
 
 def _upload(run: Run, key: str) -> Upload:

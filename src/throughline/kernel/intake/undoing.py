@@ -79,7 +79,7 @@ def _nobody_since(resource: Resource, batch: Batch, made: "models.QuerySet[Any] 
         untouched = models.Q(version=1, state=batch.arrival) if batch.arrival else models.Q(version=1)
         touched += made.exclude(untouched).order_by("reference").values_list("reference", flat=True)[: NAMED + 1]
     for trace in traces:
-        record = resource.model._default_manager.filter(pk=trace.object_id).first()
+        record: Any = resource.model._default_manager.filter(pk=trace.object_id).first()
         if record is None or (trace.version_after is not None and record.version != trace.version_after):
             touched.append(trace.object_text)
     if touched:
@@ -93,7 +93,8 @@ def _remove(actor: Viewer, resource: Resource, batch: Batch, made: "models.Query
     meta = resource.model._meta
     pairs = list(made.order_by("reference").values_list("pk", "reference"))
     keys = [key for key, _reference in pairs]
-    note_many(((About(meta, key, text), {"batch": str(batch)}, None) for key, text in pairs), verb="record.take-back")
+    told: list[tuple[Any, Any, Any]] = [(About(meta, key, text), {"batch": str(batch)}, None) for key, text in pairs]
+    note_many(told, verb="record.take-back")
     mark(resource.noun, keys)
     inside = made.values("pk")
     try:

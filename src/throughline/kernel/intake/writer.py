@@ -89,9 +89,10 @@ class Writer:
         self.recipe = recipe_for(task.resource.noun)
         self.records = Copied.of(task.resource.model)
         self.lines = {
-            part.name: (Copied.of(part.model), part.parent_field, defaults_of(part.model))
+            part.name: (Copied.of(model), part.parent_field, defaults_of(model))
             for part in task.resource.lines
-        }  # type: ignore[arg-type]
+            if (model := part.model) is not None
+        }
         self.steps = Copied.of(Step)
         self.base = self._base()
         self.audiences: dict[str, int] = {}
@@ -140,8 +141,8 @@ class Writer:
             (
                 About(meta, row["id"], row["reference"]),
                 None,
-                Written.of(told(verdict.draft.values, verdict.draft.lines)),
-            )  # type: ignore[union-attr]
+                Written.of(told(verdict.understood.values, verdict.understood.lines)),
+            )
             for verdict, row in zip(verdicts, rows, strict=True)
         ]
 
@@ -150,7 +151,7 @@ class Writer:
         if self.recipe.prefix is None:
             message = f"the noun {self.task.resource.noun} has no recipe for bulk writing"
             raise RuntimeError(message)
-        prefixes = [self.recipe.prefix(verdict.draft.values) for verdict in verdicts]  # type: ignore[union-attr]
+        prefixes = [self.recipe.prefix(verdict.understood.values) for verdict in verdicts]
         counts: dict[str, int] = defaultdict(int)
         for prefix in prefixes:
             counts[prefix] += 1
@@ -159,12 +160,12 @@ class Writer:
         return [next(taken[prefix]) for prefix in prefixes]
 
     def _row(self, verdict: Verdict, reference: str) -> dict[str, Any]:
-        draft = verdict.draft
+        draft = verdict.understood
         given = {
             name: value
             for name, value in draft.values.items()
             if value is not None or name not in ("owner", "handling")
-        }  # type: ignore[union-attr]
+        }
         row = {
             **self.base,
             **given,
@@ -175,7 +176,7 @@ class Writer:
         }
         row["audience"] = self._audience(row["handling"] or self.base["handling"])
         if self.recipe.derive is not None:
-            row |= self.recipe.derive(reference, draft.values, draft.lines)  # type: ignore[union-attr]
+            row |= self.recipe.derive(reference, draft.values, draft.lines)
         return row
 
     def _audience(self, handling: str) -> int:
@@ -196,7 +197,7 @@ class Writer:
         found = [
             {**defaults, **line, "id": new_id(), parent: row["id"]}
             for verdict, row in zip(verdicts, rows, strict=True)
-            for line in verdict.draft.lines.get(name, ())  # type: ignore[union-attr]
+            for line in verdict.understood.lines.get(name, ())
         ]
         if found:
             copied.write(found)
