@@ -35,8 +35,9 @@ def tell(
 
     Call it inside a verb: both are rows of its transaction, and the mail leaves after commit.
     `subject` says what happened in general words ('sent for checking') and never what a record says;
-    that belongs into `text`, which a mail about a record above TLP:GREEN leaves out. People who may
-    not read the record are left out in silence, and so is anyone who has left.
+    that belongs into `text`, which a mail about a record above TLP:GREEN leaves out. Without a `url`
+    the notice leads to the record's page. People who may not read the record are left out in silence,
+    and so is anyone who has left.
     """
     keys = list(dict.fromkeys(getattr(person, "pk", person) for person in people))
     kind = ContentType.objects.get_for_model(about) if about is not None else None
@@ -48,7 +49,7 @@ def tell(
             person=person,
             subject=str(subject)[:200],
             text=str(text),
-            url=url,
+            url=url or _page_of(about),
             content_type=kind,
             object_id=about.pk if about is not None else None,
         )
@@ -80,6 +81,13 @@ def _may_know(person: UUID, about: models.Model | None) -> bool:
     if about is None or not hasattr(manager, "visible_to"):
         return True
     return bool(manager.visible_to(viewer_of(person)).filter(pk=about.pk).exists())
+
+
+def _page_of(about: models.Model | None) -> str:
+    """The record's page, where the caller did not say where to look."""
+    from throughline.kernel.trace.queries import url_of  # reason: trace reads nouns, whose flows tell people
+
+    return url_of(about) if about is not None else ""
 
 
 def _mail_notice(notice: Notice, about: models.Model | None) -> None:
