@@ -38,8 +38,8 @@ CHANGING = ("post", "put", "patch", "delete")
 ATTEMPT = {
     "transition": "verify", "comment": "Let me in.", "what": "give", "role": "administrator", "programme": "AVM",
     "handling": "clear", "reason": "Let me in.", "right": "read", "to": "organisation", "kind": "evidence",
-    "direction": "left", "reference": "AV-2024-000001", "narrative": "Changed.", "place": "Changed", "state": "verified",
-    "version": "1", "next": "/",
+    "direction": "left", "reference": "AV-2024-000001", "narrative": "Changed.", "place": "Changed",
+    "state": "verified", "version": "1", "next": "/",
 }  # fmt: skip
 
 
