@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def export(
     noun: str, where: tuple[str, ...], search: str | None, layout: str, out: Path | None, actor: "Viewer"
 ) -> None:
-    r"""Write the records of a noun that you may read: the sheet that `import` takes back.
+    """Write the records of a noun that you may read: the sheet that `import` takes back.
 
     \b
     throughline export incident --where occurred_on=2023-Q4 --where jurisdiction=RS --format xlsx --out incidents.xlsx

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @formatted
 @acts
 def import_(noun: str, file: Path, actor: "Viewer", layout: str, **wishes: Any) -> None:
-    r"""Bring a file in: preview it, then apply all of it or nothing. FILE may be - for the standard input.
+    """Bring a file in: preview it, then apply all of it or nothing. FILE may be - for the standard input.
 
     Encoding, delimiter, header, dates and the meaning of columns and values are guessed and shown; --set, --map,
     --value and --constant correct them, --profile remembers them. Bringing the same file in again changes nothing.
