@@ -13,6 +13,7 @@ from throughline.incidents.blocks.wording import (
     pairs,
     ranked,
     row,
+    under_names,
 )
 from throughline.kernel.measures.answers import ALL, Answer
 from throughline.kernel.measures.questions import PREVIOUS
@@ -92,7 +93,10 @@ def by_jurisdiction(context: Context) -> Iterator[Block]:
             count=most,
             total=context.figure(answer),
         ),
-        notes=(_("Boundaries and names on the map imply no opinion on the status of any territory."),),
+        notes=(
+            _("Boundaries and names on the map imply no opinion on the status of any territory."),
+            *under_names(context),
+        ),
     )
     yield _jurisdictions(context, answer)
 
@@ -120,7 +124,8 @@ def _jurisdictions(context: Context, answer: Answer) -> Table:
         _("Threatened"),
         _("Died by suicide"),
     ]
-    return context.table("jurisdictions", _("Incidents and people by jurisdiction"), heads, rows, notes=[bold_note()])
+    notes = [bold_note(), *under_names(context)]
+    return context.table("jurisdictions", _("Incidents and people by jurisdiction"), heads, rows, notes=notes)
 
 
 def type_and_place(context: Context) -> Iterator[Block]:
@@ -140,7 +145,7 @@ def type_and_place(context: Context) -> Iterator[Block]:
         ),
         columns=2,
         message=sentence(_("Where each kind of incident was recorded.")),
-        notes=(_("Each panel has its own scale."),),
+        notes=(_("Each panel has its own scale."), *under_names(context)),
     )
     rows = [
         row(
@@ -153,7 +158,8 @@ def type_and_place(context: Context) -> Iterator[Block]:
     whole = [context.cell(answer, ALL, place) for place, _name in places.values]
     rows.append(row(_("All types"), *whole, context.cell(answer), total=True))
     heads = [_("Type"), *(name for _code, name in places.values), _("All")]
-    yield context.table("type-and-place-table", _("Incidents by type and jurisdiction"), heads, rows)
+    notes = under_names(context)
+    yield context.table("type-and-place-table", _("Incidents by type and jurisdiction"), heads, rows, notes=notes)
 
 
 def _across(context: Context, answer: Answer, code: str | None) -> list[tuple[str, Figure]]:

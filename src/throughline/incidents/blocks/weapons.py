@@ -12,6 +12,7 @@ from throughline.incidents.blocks.wording import (
     pairs,
     ranked,
     row,
+    under_names,
 )
 from throughline.incidents.measures import SEIZURE
 from throughline.kernel.measures.questions import PREVIOUS
@@ -102,5 +103,6 @@ def _by_jurisdiction(context: Context) -> Table:
         _(
             "Large seizures: five weapons or more. Firearms: handguns, rifles, shotguns and automatic weapons, as reported."
         ),
+        *under_names(context),
     ]
     return context.table("seizures", _("Weapon seizures by jurisdiction"), heads, rows, notes=notes)

@@ -10,6 +10,7 @@ from throughline.kernel.measures.questions import PREVIOUS
 from throughline.kernel.periods import Period
 from throughline.kernel.reporting.blocks import Cell, Figure, Row
 from throughline.kernel.reporting.context import Context
+from throughline.reference.queries import footnotes, scope_members
 
 KEY = ("incidents", "people-killed", "people-injured", "people-threatened", "people-suicide")
 
@@ -25,6 +26,13 @@ def short(period: Period) -> str:
 
 def against(context: Context, which: str) -> str:
     return short(context.period.previous if which == PREVIOUS else context.period.last_year)
+
+
+def under_names(context: Context) -> tuple[str, ...]:
+    """What the programme's publisher prints wherever these jurisdictions are named: '* Without prejudice …'."""
+    day = context.period.end
+    found = footnotes(context.programme.publisher, scope_members(context.scope, day), day)
+    return tuple(f"{note.jurisdiction.mark} {note.text}" for note in found)
 
 
 def ranked(context: Context, answer: Answer) -> list[tuple[str | None, str, Figure]]:

@@ -106,6 +106,8 @@ class _Writer:
             getattr(self, f"_{block.kind}")(block)
         self._contents()
         self._cover_line()
+        if self.marker._p.getprevious().tag == qn("w:tbl"):  # a table cannot be the last thing in a document
+            self._paragraph("Note")
         self.marker._p.getparent().remove(self.marker._p)
 
     def _find(self, text: str) -> Any:
@@ -140,7 +142,10 @@ class _Writer:
 
     def _text(self, block: Text) -> None:
         for sentence in block.paragraphs:
-            self._sentence(self._paragraph("Normal"), sentence)
+            paragraph = self._paragraph("Normal")
+            if paragraph._p.getprevious().tag == qn("w:tbl"):
+                paragraph.paragraph_format.space_before = Pt(14)
+            self._sentence(paragraph, sentence)
 
     def _message(self, sentence: Sentence) -> None:
         if sentence:
@@ -157,6 +162,8 @@ class _Writer:
         self.captions.append((label, f"{label} {block.number}  {block.title}", name))
 
     def _notes(self, notes: tuple[str, ...]) -> None:
+        if not notes:
+            return
         paragraph = self._paragraph("Note")
         for index, note in enumerate(notes):
             run = paragraph.add_run(note)
@@ -195,7 +202,6 @@ class _Writer:
             self._changes(right, wide[0], right.paragraphs[0])
         for index, item in enumerate(items):
             self._key_figure(table.rows[len(wide) + index // 2].cells[index % 2], item)
-        self._notes(())
 
     def _key_figure(self, cell: Any, item: KeyFigure, *, changes: bool = True) -> None:
         label = cell.paragraphs[0]
@@ -297,7 +303,6 @@ class _Writer:
             self._sentence(self._into(row.cells[1], "Table text", "left"), item.text)
             for cell in row.cells:
                 word_fields.borders(cell, top=(2, words.RULE))
-        self._notes(())
 
     def _footnotes(self, block: Footnotes) -> None:
         for note in block.items:

@@ -174,6 +174,7 @@ class _Writer:
         number = frame.add_paragraph()
         run = _add(number, self.snapshot.figures[item.figure].text, 44, bold=True, colour=words.ACCENT)
         self._link(run, item.figure)
+        run.font.underline = False
         for change in item.changes:
             line = frame.add_paragraph()
             line.space_before = Pt(8)
