@@ -176,16 +176,22 @@ def _key(task: Task, item: Item) -> str:
             return ""
         raw.pop(resource.key, None)
         if not raw.get(resource.external_key):
-            raw[resource.external_key] = fingerprint(raw)
+            raw[resource.external_key] = fingerprint(task, item)
         return f"external:{str(raw[resource.external_key]).strip()}"
     value = raw.get(resource.key)
     return f"key:{str(value).strip()}" if value else ""
 
 
-def fingerprint(raw: dict[str, Any]) -> str:
-    """The key of a row that has none: made from all it says, so that the same row is known again."""
-    told = {name: value for name, value in raw.items() if value}
-    text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
+def fingerprint(task: Task, item: Item) -> str:
+    """The key of a row that has none: made from all its cells, mapped or not, and from what was said for all rows.
+
+    So the same row is known again, also when another column is mapped next time; and two rows that
+    differ only in a column nobody uses are still two.
+    """
+    cells = [
+        [(name, cell) for name, cell in zip(task.table.columns, row.cells, strict=False) if cell] for row in item.rows
+    ]
+    text = json.dumps([cells, task.builder.constants], sort_keys=True, ensure_ascii=False, default=str)
     return OWN_KEY + hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
