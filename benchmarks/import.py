@@ -9,12 +9,14 @@ audiences, steps, history and marks the facts; the others write incidents only.
 """
 
 import argparse
+import atexit
 import csv
 import io
 import json
 import os
 import random
 import resource as machine
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -268,19 +270,21 @@ def main() -> None:
     if given.one:
         print(json.dumps(run(given.one, given.rows)))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["THROUGHLINE_DATA"] = folder
-        os.environ.pop("DATABASE_URL", None)
-        prepare()
-        found = []
-        for way in given.ways:
-            clear()
-            count = min(given.slow_rows, given.rows) if way in SLOW else given.rows
-            found.append(measure(way, count))
-            print(found[-1], file=sys.stderr)
-        report(found)
-        if given.out:
-            given.out.write_text(json.dumps(found, indent=2) + "\n")
+    folder = tempfile.mkdtemp()
+    # Registered before the database starts, so that it is done after the database has stopped.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["THROUGHLINE_DATA"] = folder
+    os.environ.pop("DATABASE_URL", None)
+    prepare()
+    found = []
+    for way in given.ways:
+        clear()
+        count = min(given.slow_rows, given.rows) if way in SLOW else given.rows
+        found.append(measure(way, count))
+        print(found[-1], file=sys.stderr)
+    report(found)
+    if given.out:
+        given.out.write_text(json.dumps(found, indent=2) + "\n")
 
 
 if __name__ == "__main__":
