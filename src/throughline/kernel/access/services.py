@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling, Right
-from throughline.kernel.access.errors import Invalid, Problem, Refused
+from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant, Record
 from throughline.kernel.access.rules import is_owner, may
 from throughline.kernel.access.viewer import Viewer
@@ -35,13 +35,19 @@ def grant(
 ) -> Grant:
     """Give an organisation, a network or a person a right on a record.
 
-    Order: check that the actor owns the record (or holds the right to mark or release it), write the
-    grant, widen the audience, write history. Raises Refused for others, Invalid for an odd receiver.
+    Order: lock; check that the actor owns the record (or holds the right to release it) and has the right
+    they give; write the grant, widen the audience, write history. Raises Refused for others, Invalid for an
+    odd receiver or right.
     """
+    _lock(record)
     _may_share(actor, record)
     field = RECEIVERS.get(to._meta.model_name or "")
     if field is None:
         raise Invalid([Problem("to", _("Choose an organisation, a network or a person."))])
+    if right not in Right.values:
+        raise Invalid([Problem("right", _("Choose one of the rights."), right)])
+    if not may(actor, right, record):
+        raise Refused(_("Nobody gives a right on a record that they do not have themselves."))
     made = Grant.objects.create(
         content_type=ContentType.objects.get_for_model(record),
         object_id=record.pk,
@@ -60,6 +66,7 @@ def grant(
 @verb("access.withdraw-grant")
 def withdraw_grant(actor: Viewer, *, record: Record, grant: Grant, reason: str = "") -> None:
     """Take a grant back: narrow the audience, write history. Raises Refused for all but those who may share."""
+    _lock(record)
     _may_share(actor, record)
     if grant.object_id != record.pk:
         raise Refused(_("That grant belongs to another record."))
@@ -72,8 +79,10 @@ def withdraw_grant(actor: Viewer, *, record: Record, grant: Grant, reason: str =
 def mark(actor: Viewer, *, record: Record, handling: str, reason: str = "") -> Record:
     """Change the handling code, with a reason where it becomes more open.
 
-    Order: check the right to mark, write the code, settle the audience, write history.
+    Order: lock; check the right to mark, write the code, settle the audience, write history. Who changed the
+    content last stays as it is: marking a record is not writing it.
     """
+    _lock(record)
     if not may(actor, Right.MARK, record):
         raise Refused(_("Only a verifier or the secretariat of the owner may change the handling code."))
     if handling not in Handling.values:
@@ -83,12 +92,20 @@ def mark(actor: Viewer, *, record: Record, handling: str, reason: str = "") -> R
         raise Invalid([Problem("reason", _("Say why the record may be read more widely."))])
     before = record.handling
     record.handling = handling
-    record.changed_by_id = actor.key
     record.version += 1
-    record.save(update_fields=["handling", "changed_by", "changed_at", "version"])
+    record.save(update_fields=["handling", "changed_at", "version"])
     settle(record)
     note(record, before={"handling": before}, after={"handling": handling}, reason=reason)
     return record
+
+
+def _lock(record: Record) -> None:
+    """Hold the row until the verb ends and see it as it is now: the audience is made from all its fields and grants."""
+    list(type(record)._default_manager.select_for_update(of=("self",)).filter(pk=record.pk).values_list("pk"))
+    try:
+        record.refresh_from_db()
+    except type(record).DoesNotExist as gone:
+        raise Conflict(_("This record was taken back in the meantime.")) from gone
 
 
 def _may_share(actor: Viewer, record: Record) -> None:

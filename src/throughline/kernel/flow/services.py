@@ -59,10 +59,12 @@ def advance(actor: Viewer, *, record: Record, transition: str, comment: str = ""
 def move(record: Record, flow: Flow, target: str, actor: Viewer) -> None:
     """Write a new state and what follows from it (privacy, audience, facts). Part of a verb, not one.
 
-    Who changed the content last stays as it is: moving a record on is not writing it.
+    Who changed the content last stays as it is: moving a record on is not writing it. What ends before it was
+    ever sent (a draft withdrawn) stays private: ending it opens it to nobody.
     """
+    state = flow.state(target)
     record.state = target
-    record.private = flow.state(target).private
+    record.private = state.private or (record.private and state.final)
     record.version += 1
     record.save(update_fields=["state", "private", "changed_at", "version"])
     settle(record)

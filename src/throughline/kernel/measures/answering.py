@@ -72,7 +72,7 @@ class Desk:
         found = dict(self.versions)
         for one in question.as_of:
             name, _colon, number = one.partition(":")
-            if name not in found or not number.isdigit() or int(number) > found[name].number:
+            if name not in found or not number.isdecimal() or len(number) > 9 or int(number) > found[name].number:
                 raise Invalid([Problem("as_of", _("There is no such version of the facts."), one)])
             found[name] = Version(name, found[name].life, int(number))
         return found
@@ -86,6 +86,8 @@ class Answering:
         self.question = question
         self.measure = registry.measures[question.measure]
         self.versions = desk.versions_for(question)
+        records = registry.records_of(registry.facts[self.measure.fact]).name
+        self.now = desk.versions[records] if self.versions != desk.versions else None
         self.dimensions = [registry.dimensions[one] for one in question.by]
         self.times = [one.time for one in self.dimensions]
         self.additive = plans.additive(self.measure, question.by)
@@ -94,7 +96,7 @@ class Answering:
         question = self.question
         codes = tuple(sorted(self.desk.places(question.scope, period))) if question.scope else None
         start, end = (period.start, period.end) if period else (None, None)
-        return Plan(question.measure, by, question.where, start, end, codes, self.desk.audiences)
+        return Plan(question.measure, by, question.where, start, end, codes, self.desk.audiences, self.now)
 
     def cells(self, by: tuple[str, ...], period: Period | None) -> dict[Key, Numbers]:
         return plans.cells(self.plan(by, period), self.versions)

@@ -98,6 +98,11 @@ class Fact:
         """The fact as a table without rows, to write expressions on; an engine brings the rows."""
         return ibis.table(ibis.Schema.from_pyarrow(self.arrow), name=self.table_name)
 
+    @cached_property
+    def table_now(self) -> ibis.Table:
+        """The fact in the version in force, beside an earlier version of itself."""
+        return ibis.table(ibis.Schema.from_pyarrow(self.arrow), name=f"now__{self.table_name}")
+
     def queryset(self) -> "QuerySet[Model]":
         """Every row of the model, whoever may read it: facts are for all, the predicate for each."""
         return apps.get_model(self.model)._base_manager.order_by()

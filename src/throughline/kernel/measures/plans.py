@@ -7,7 +7,7 @@ from datetime import date
 import ibis
 
 from throughline.kernel.measures import registry
-from throughline.kernel.measures.access import readable
+from throughline.kernel.measures.access import readable, without_closed
 from throughline.kernel.measures.declare import Dimension, Fact, Kind, Measure
 from throughline.kernel.measures.engines import Rows, Table, engine
 from throughline.kernel.measures.questions import MISSING_KEY, Where
@@ -28,6 +28,8 @@ class Plan:
     end: date | None
     places: tuple[str, ...] | None
     audiences: tuple[int, ...]
+    # The version of the records in force, where an earlier one is asked: what was closed since stays closed.
+    now: Version | None = None
 
     @property
     def period_years(self) -> range | None:
@@ -71,7 +73,7 @@ def reported(
 ) -> dict[Key, tuple[int, bool]]:
     """Which places have any counted record in the period that the viewer may read: (records, any illustrative)."""
     width = len(by)
-    tables = [_table(base, plan, versions)]
+    tables = [_table(base, plan, versions), *_now(base, plan)]
     found = engine().run(("reported", base.name, plan, by), lambda: _reported(base, plan, by), tables)
     return {tuple(row[:width]): (int(row[width]), bool(row[width + 1])) for row in found}
 
@@ -91,7 +93,7 @@ def _run(key: tuple[object, ...], plan: Plan, versions: Mapping[str, Version]) -
     kind = key[0]
     measure = registry.measures[plan.measure]
     fact = registry.facts[measure.fact]
-    tables = [_table(one, plan, versions) for one in registry.siblings(fact)]
+    tables = [*(_table(one, plan, versions) for one in registry.siblings(fact)), *_now(fact, plan)]
     build = {"cells": _cells, "records": _records, "points": _points}[str(kind)]
     return engine().run(key, lambda: build(measure, fact, plan), tables)
 
@@ -101,6 +103,14 @@ def _table(fact: Fact, plan: Plan, versions: Mapping[str, Version]) -> Table:
     years = plan.period_years
     paths = tuple(one.path for one in files(versions[fact.name]) if years is None or one.year in years)
     return Table(fact.table_name, fact.arrow, paths)
+
+
+def _now(fact: Fact, plan: Plan) -> list[Table]:
+    """The records as they are now, of every year: a date may have changed since."""
+    records = registry.records_of(fact)
+    if plan.now is None:
+        return []
+    return [Table(records.table_now.get_name(), records.arrow, tuple(one.path for one in files(plan.now)))]
 
 
 def _cells(measure: Measure, fact: Fact, plan: Plan) -> ibis.Table:
@@ -148,6 +158,8 @@ def _numbers(measure: Measure, rows: ibis.Table) -> dict[str, ibis.Value]:
 def _base_rows(fact: Fact, plan: Plan, *, every_state: bool) -> ibis.Table:
     """The rows of a fact that this reader may count, of the period and the places."""
     rows = readable(fact.table, plan.audiences)
+    if plan.now is not None:
+        rows = without_closed(rows, registry.records_of(fact).table_now, plan.audiences)
     if not every_state:
         rows = rows.filter(rows.counted)
     if plan.start and plan.end:

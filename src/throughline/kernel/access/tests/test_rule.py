@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from throughline.incidents.models import Incident
+from throughline.incidents.services import change
 from throughline.kernel.access.audiences import readable_audiences, tokens_for
 from throughline.kernel.access.choices import Handling, Right, Role
 from throughline.kernel.access.errors import Invalid, Refused
@@ -18,6 +19,7 @@ from throughline.kernel.access.rules import can_read, may
 from throughline.kernel.access.services import grant, keep_only_visible, mark, withdraw_grant
 from throughline.kernel.access.tests.prose import may_read
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.services import advance
 from throughline.kernel.testing.steps import joined
 from throughline.kernel.testing.worlds import World, make_incident
 
@@ -166,6 +168,43 @@ def test_sharing_is_for_the_owner(world: World) -> None:
         with pytest.raises(Refused):
             grant(world.viewer(who), record=incident, to=world.organisations["police-al"])
     assert readers(world, incident) == OWN | CIRCLE
+
+
+@pytest.mark.django_db
+def test_nobody_gives_a_right_they_do_not_have(world: World) -> None:
+    incident = make_incident(world, state="sent", handling="green")
+    for right in (Right.MARK, Right.RELEASE):
+        with pytest.raises(Refused, match="do not have themselves"):
+            grant(world.viewer("alice"), record=incident, to=world.user("alice"), right=right)
+    with pytest.raises(Refused, match="do not have themselves"):
+        grant(world.viewer("sofia"), record=incident, to=world.user("sofia"), right=Right.CHANGE)
+    with pytest.raises(Invalid, match="right"):
+        grant(world.viewer("bob"), record=incident, to=world.user("anna"), right="own")
+    with pytest.raises(Refused):
+        mark(world.viewer("alice"), record=incident, handling="clear", reason="Why not.")
+    grant(world.viewer("bob"), record=incident, to=world.user("alice"), right=Right.MARK)
+    mark(world.viewer("alice"), record=incident, handling="clear", reason="Published by the court.")
+    assert incident.handling == "clear"
+
+
+@pytest.mark.django_db
+def test_sharing_and_marking_look_at_the_record_as_it_is_now(world: World) -> None:
+    stale = make_incident(world, state="sent", handling="green")
+    mark(world.viewer("bob"), record=Incident.objects.get(pk=stale.pk), handling="amber+strict")
+    grant(world.viewer("alice"), record=stale, to=world.user("anna"))
+    assert readers(world, Incident.objects.get(pk=stale.pk)) == OWN | {"anna"}
+    assert first_wrong_audience() is None
+
+
+@pytest.mark.django_db
+def test_marking_is_not_writing(world: World) -> None:
+    incident = make_incident(world, state="sent")
+    change(world.viewer("bob"), incident=incident, values={"place": "Zemun"})
+    incident.refresh_from_db()
+    grant(world.viewer("bob"), record=incident, to=world.user("alice"), right=Right.MARK)
+    mark(world.viewer("alice"), record=incident, handling="amber")
+    with pytest.raises(Refused, match="second person"):
+        advance(world.viewer("bob"), record=incident, transition="verify")
 
 
 @pytest.mark.django_db

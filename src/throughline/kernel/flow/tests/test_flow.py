@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from throughline.incidents.models import Incident
 from throughline.kernel.access.errors import Conflict, Invalid, Refused
 from throughline.kernel.flow.models import Step
 from throughline.kernel.flow.queries import actionable, open_to, steps_of, waiting_for
@@ -31,6 +32,16 @@ def test_a_colleague_checks_what_an_officer_sends(world: World) -> None:
         ("verify", "Bob", "Two sources agree."),
         ("send", "Alice", ""),
     ]
+
+
+def test_a_draft_that_is_withdrawn_stays_private(world: World) -> None:
+    incident = make_incident(world, "alice", handling="green")
+    advance(world.viewer("bob"), record=incident, transition="withdraw", comment="Entered twice.")
+    assert (incident.state, incident.private) == ("withdrawn", True)
+    assert not Incident.objects.visible_to(world.viewer("charlie")).filter(pk=incident.pk).exists()
+    sent = make_incident(world, "alice", state="sent", handling="green")
+    advance(world.viewer("bob"), record=sent, transition="withdraw", comment="Entered twice.")
+    assert (sent.state, sent.private) == ("withdrawn", False)
 
 
 def test_the_author_may_not_check(world: World) -> None:

@@ -10,14 +10,17 @@ from throughline.incidents import services
 from throughline.incidents.facts import INCIDENT, WEAPON
 from throughline.incidents.models import Incident, WeaponLine
 from throughline.kernel.access.errors import Invalid
+from throughline.kernel.access.services import mark
 from throughline.kernel.measures import extract, facts, outbox, registry, tables
-from throughline.kernel.measures.ask import ask, behind
+from throughline.kernel.measures.ask import ask, behind, open_desk
 from throughline.kernel.measures.declare import Column, Fact
 from throughline.kernel.measures.models import Change, FactTable, KeptVersion
+from throughline.kernel.measures.points import points_of
 from throughline.kernel.measures.questions import Question
 from throughline.kernel.testing.worlds import World, make_incident
 
 ALL = Question.ask("incidents")
+KILLED = {"side": "victim", "outcome": "killed"}
 ENTERED = Question.ask("incidents-entered")
 
 
@@ -162,6 +165,19 @@ def test_old_versions_stay_readable(world: World) -> None:
     again = ask(ALL.but(as_of=then.as_of), world.viewer("anna"))
     assert (then.value, again.value) == (1, 1)
     assert len(behind(ALL.but(as_of=then.as_of), None, world.viewer("anna"))) == 1
+
+
+def test_what_was_closed_since_stays_closed_in_old_versions(world: World) -> None:
+    """The rule of today holds, not that of the day of the version: for figures, slices, points and records."""
+    closed, open_ = verified(world, people=[KILLED], latitude=44.8, longitude=20.4), verified(world)
+    vera, bob = world.viewer("vera"), world.viewer("bob")
+    old = {"as_of": ask(ALL, vera).as_of}
+    mark(bob, record=closed, handling="amber+strict")
+    assert ask(ALL.but(**old), vera).value == 1
+    assert behind(ALL.but(**old), None, vera) == [open_.pk]
+    assert ask(Question.ask("people-killed", by="quarter", **old), vera).value == 0
+    assert len(points_of(open_desk(vera), ALL.but(**old)).data) == 0
+    assert (ask(ALL.but(**old), bob).value, ask(Question.ask("people-killed", **old), bob).value) == (2, 1)
 
 
 @pytest.mark.parametrize("as_of", ["incident:99", "nothing:0", "incident", "incident:-1"])
