@@ -88,10 +88,10 @@ def undo(batch: str, reason: str, layout: str, actor: "Viewer") -> None:
 
     BATCH is the number that `import` printed, or its first letters. Refused if somebody worked on its records since.
     """
-    from throughline.kernel.intake.models import Batch  # reason: only once Django is set up
+    from throughline.kernel.intake.queries import batches_for  # reason: only once Django is set up
     from throughline.kernel.intake.services import undo as take_back
 
-    found = [one for one in Batch.objects.order_by("-created_at") if str(one.pk).startswith(batch.lower())][:2]
+    found = [one for one in batches_for(actor).order_by("-created_at") if str(one.pk).startswith(batch.lower())][:2]
     if len(found) != 1 or len(batch) < 4:
         raise Unusable(f"There is no batch {batch}." if not found else f"{batch} names more than one batch.")
     taken_back = take_back(actor, batch=found[0], reason=reason)

@@ -150,6 +150,7 @@ export async function drawMap(target, description, theme) {
     canvasContextAttributes: { preserveDrawingBuffer: true }, // so that the map is on paper too
   });
   target.drawn = map;
+  map.getCanvas().setAttribute("aria-label", description.title); // at once: two maps of one name cannot be told apart
   map.touchZoomRotate.disableRotation();
   map.scrollZoom.disable();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));
@@ -161,7 +162,6 @@ export async function drawMap(target, description, theme) {
     const refresh = () => { if (map.isSourceLoaded("points")) showClusters(map, maplibre, shown); };
     for (const moment of ["render", "idle", "sourcedata"]) map.on(moment, refresh);
     refresh();
-    map.getCanvas().setAttribute("aria-label", description.title);
     listen(map, maplibre);
     target.dataset.ready = "";
   });

@@ -35,10 +35,8 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
-function arrive(root) {
-  // What went wrong is read first.
-  root.querySelector("[data-focus]")?.focus();
-  // A table that is wider than the screen can be scrolled with the keyboard.
+// A table that is wider than the screen can be scrolled with the keyboard, also once the phone is turned.
+function reachable(root) {
   for (const box of root.querySelectorAll(".table-scroll")) {
     if (box.scrollWidth > box.clientWidth && !box.hasAttribute("tabindex")) {
       box.tabIndex = 0;
@@ -49,7 +47,14 @@ function arrive(root) {
   }
 }
 
+function arrive(root) {
+  // What went wrong is read first.
+  root.querySelector("[data-focus]")?.focus();
+  reachable(root);
+}
+
 arrive(document);
+window.addEventListener("resize", () => reachable(document));
 // On a phone the pages of a station scroll sideways: bring the current one into view.
 document.querySelector(".station-pages [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.addEventListener("htmx:load", (event) => arrive(event.target));
