@@ -47,7 +47,9 @@ class Program:
 
     def send_file(self, path: str, text: str, **parts: str) -> tuple[int, Any]:
         """A form with a file, as a browser or curl would send it."""
-        lines = [f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in parts.items()]
+        lines = [
+            f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in parts.items()
+        ]
         file = f'--edge\r\nContent-Disposition: form-data; name="file"; filename="cases.csv"\r\n\r\n{text}'
         content = "\r\n".join([*lines, file, "--edge--\r\n"]).encode()
         return self._send("POST", path, content, "multipart/form-data; boundary=edge")
@@ -130,7 +132,9 @@ def asks(sofia: Program) -> None:
     question = "measure=people-killed&by=quarter,jurisdiction&period=2024-Q1&scope=SEE-7&compare=previous,last-year"
     status, told = sofia.call("GET", f"/ask?{question}")
     assert (status, told["total"]["value"], told["base"]) == (200, 1, "from 1 verified record")
-    behind = sofia.call("GET", "/ask/records?measure=people-killed&by=jurisdiction&period=2024-Q1&scope=SEE-7&key=RS")[1]
+    behind = sofia.call("GET", "/ask/records?measure=people-killed&by=jurisdiction&period=2024-Q1&scope=SEE-7&key=RS")[
+        1
+    ]
     assert [one["reference"] for one in behind["items"]] == ["AV-2024-000001"]
 
 
@@ -143,7 +147,10 @@ def reports(sofia: Program, simon: Program) -> None:
     assert sofia.call("POST", f"{address}/transitions", {"transition": "sign"})[0] == 403
     assert simon.call("POST", f"{address}/transitions", {"transition": "sign"})[1]["state"] == "signed"
     status, released = sofia.call("POST", f"{address}/release")
-    assert (status, sorted(one["format"] for one in released["files"])) == (201, ["docx", "html", "pdf", "pptx", "xlsx"])
+    assert (status, sorted(one["format"] for one in released["files"])) == (
+        201,
+        ["docx", "html", "pdf", "pptx", "xlsx"],
+    )
     document = docx.Document(BytesIO(sofia.fetch(f"/releases/{released['reference']}/download.docx")))
     assert any("1 incidents were verified in South East Europe" in one.text for one in document.paragraphs)
     assert Release.objects.get().report.state == "released"

@@ -153,7 +153,9 @@ def say_what_columns_and_values_mean(page: Page, sound: Sound) -> None:
 def see_the_wrong_row_and_keep_the_profile(page: Page, sound: Sound) -> None:
     expect(page.get_by_role("link", name="Wrong 1")).to_be_visible()
     row = page.get_by_role("row").filter(has_text="31.02.2024")
-    expect(row.get_by_role("cell")).to_have_text(["7", "Date", "31.02.2024", "There is no day 31 of month 2 in 2024. Is it written day first?"])
+    expect(row.get_by_role("cell")).to_have_text(
+        ["7", "Date", "31.02.2024", "There is no day 31 of month 2 in 2024. Is it written day first?"]
+    )
     sound()
     with page.expect_download() as fetched:
         page.get_by_role("link", name="Download the wrong rows with the reasons").click()

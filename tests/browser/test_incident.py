@@ -115,7 +115,15 @@ def test_no_page_scrolls_sideways(
     page = sign_in(world.user("sofia"))
     page.set_viewport_size({"width": width, "height": 800})
     found: dict[str, Any] = {}
-    for path in ("", "incidents/", "incidents/add/", f"incidents/{incident.reference}/", "dashboard/", "ask/", "reports/"):
+    for path in (
+        "",
+        "incidents/",
+        "incidents/add/",
+        f"incidents/{incident.reference}/",
+        "dashboard/",
+        "ask/",
+        "reports/",
+    ):
         page.goto(f"{served}/{path}")
         found[path] = (side_to_side(page), faults(page, axe_source))
     assert found == dict.fromkeys(found, (0, []))

@@ -96,7 +96,11 @@ def test_killed_by_sex_and_type_is_downloaded_and_its_address_shown_to_another(
     heads = page.get_by_role("table").first.get_by_role("columnheader").all_inner_texts()
     men, women = numbers(page, "Men"), numbers(page, "Women")
     assert [men[heads.index(kind) - 1] for kind in ("Public dispute", "Domestic violence", "Total")] == ["4", "1", "5"]
-    assert [women[heads.index(kind) - 1] for kind in ("Public dispute", "Domestic violence", "Total")] == ["0", "2", "2"]
+    assert [women[heads.index(kind) - 1] for kind in ("Public dispute", "Domestic violence", "Total")] == [
+        "0",
+        "2",
+        "2",
+    ]
 
     assert row_of(as_csv(fetched(page, "Download CSV")), "Men") == ["Men", *men]
     sheet = CalamineWorkbook.from_path(fetched(page, "Download Excel")).get_sheet_by_index(0).to_python()

@@ -200,7 +200,7 @@ def _invite(
         programme=programme,
         roles=sorted(set(roles)),
         token_hash=token_hash(token),
-        invited_by_id=inviter.person,
+        invited_by_id=inviter.key,
     )
     _post_invitation(invitation, token, inviter)
     given = {"roles": invitation.roles, "organisation": str(organisation), "programme": programme.code}

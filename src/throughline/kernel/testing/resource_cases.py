@@ -195,8 +195,9 @@ class ResourceCases:
     def test_export_is_written_down(self, world: World) -> None:
         self.make(world, 1)
         answer = signed_in(world, self.reader).get(self.url("export", "xlsx") + "?sort=" + self.resource.key)
-        assert b"".join(answer.streaming_content)[:2] == b"PK"
+        assert answer.getvalue()[:2] == b"PK"
         entry = Entry.objects.get(verb="resource.export")
+        assert entry.after is not None
         assert (entry.after["noun"], entry.after["format"]) == (self.noun, "xlsx")
         assert entry.after["question"] == f"sort={self.resource.key}"
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.models import Entry
-from throughline.kernel.notify.models import Notice
+from throughline.kernel.notify.models import Mail, Notice
 from throughline.kernel.notify.sending import send_waiting
 from throughline.kernel.testing.worlds import World
 from throughline.people import services
@@ -74,8 +74,6 @@ def test_the_token_is_kept_nowhere(world: World) -> None:
     invite(world)
     token = token_from_mail()
     kept = [str(list(model.objects.values())) for model in (Invitation, Entry, Notice)]
-    from throughline.kernel.notify.models import Mail
-
     assert not any(token in text for text in [*kept, str(list(Mail.objects.values()))])
 
 

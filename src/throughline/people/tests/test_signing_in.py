@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from throughline.kernel.history.models import Entry
@@ -178,8 +179,6 @@ def test_a_second_factor_is_set_up_with_recovery_codes(
 
 
 def test_too_many_wrong_passwords_are_held_back(client: Client, world: World, settings: object) -> None:
-    from django.core.cache import cache
-
     cache.clear()
     settings.ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}  # type: ignore[attr-defined]
     for _ in range(5):

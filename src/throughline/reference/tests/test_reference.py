@@ -161,6 +161,15 @@ def test_the_code_of_a_term_stays(loaded: None) -> None:
         services.change_term(KEEPER, term=term, values={"code": "gun"})
 
 
+def test_a_jurisdiction_keeps_its_code_and_a_term_its_taxonomy(loaded: None) -> None:
+    """Facts, questions and documents know them by these."""
+    with pytest.raises(Invalid, match="stays as it is"):
+        services.change_jurisdiction(KEEPER, jurisdiction=Jurisdiction.objects.get(code="AL"), values={"code": "AB"})
+    place = Taxonomy.objects.get(code="place-type")
+    with pytest.raises(Invalid, match="keeps its taxonomy"):
+        services.change_term(KEEPER, term=Term.objects.get(code="pistol"), values={"taxonomy": place})
+
+
 def test_a_code_is_given_once(loaded: None) -> None:
     with pytest.raises(Invalid, match="code"):
         services.create_jurisdiction(KEEPER, values={"code": "AL", "alpha3": "ALX", "name": "Again"})

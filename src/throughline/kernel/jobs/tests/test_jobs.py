@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Invalid, Problem, Refused
+from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.models import Entry
 from throughline.kernel.history.unit import verb
 from throughline.kernel.jobs.models import Job
@@ -97,8 +98,6 @@ def test_the_job_of_someone_who_left_does_not_run(world: World) -> None:
 
 
 def test_nobody_asks_for_a_job_without_signing_in(world: World) -> None:
-    from throughline.kernel.access.viewer import Viewer
-
     with pytest.raises(Refused):
         enqueue(Viewer.nobody(), task="test.count", arguments={"to": 1})
 
