@@ -8,7 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 if TYPE_CHECKING:
@@ -85,3 +87,20 @@ def new_data_folder() -> Iterator[Callable[[], Path]]:
             return Path(folders.enter_context(made)) / "data"
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database can be dropped: a thread that a test started may still hold a session on it."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The demonstration takes long to load: what looks at it stays together in one process."""
+    for item in items:
+        if "golden" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("demonstration"))
