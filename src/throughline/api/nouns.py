@@ -21,7 +21,6 @@ from throughline.kernel.access.models import Grant
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.queries import open_to
 from throughline.kernel.flow.services import advance
-from throughline.kernel.history.queries import entries_for
 from throughline.kernel.resources.access import found, record_or_404
 from throughline.kernel.resources.cells import as_json
 from throughline.kernel.resources.declare import Resource
@@ -29,7 +28,8 @@ from throughline.kernel.resources.editing import create, update
 from throughline.kernel.resources.exporting import FORMATS, export
 from throughline.kernel.resources.filters import known_parameters
 from throughline.kernel.resources.listing import Asked, neighbours, page_of
-from throughline.kernel.resources.sharing import grant_of, may_share, receiver_key, receiver_named
+from throughline.kernel.resources.sharing import grant_of, may_know, receiver_key, receiver_named
+from throughline.kernel.resources.story import entries_told
 
 MOST_ENTRIES = 200
 
@@ -185,7 +185,7 @@ def _sharing(router: Router, resource: Resource) -> None:
         viewer = caller(request)
         record = record_or_404(resource, viewer, key, whole=False)
         grants = Grant.objects.filter(object_id=record.pk).select_related("organisation", "network", "person")
-        seen = [one for one in grants if not one.hidden or may_share(viewer, record)]
+        seen = [one for one in grants if may_know(viewer, record, one)]
         return {"items": [grant_told(one) for one in seen]}
 
     def give(request: HttpRequest, key: str) -> HttpResponse:
@@ -218,7 +218,7 @@ def _sharing(router: Router, resource: Resource) -> None:
 def _telling(router: Router, resource: Resource) -> None:
     def read_history(request: HttpRequest, key: str) -> dict[str, Any]:
         record = record_or_404(resource, caller(request), key, whole=False)
-        return {"items": [entry_told(one) for one in entries_for(caller(request), record)[:MOST_ENTRIES]]}
+        return {"items": [entry_told(one) for one in entries_told(caller(request), record, limit=MOST_ENTRIES)]}
 
     def read_access(request: HttpRequest, key: str) -> dict[str, Any]:
         viewer = caller(request)

@@ -12,6 +12,7 @@ from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, note_many, verb
+from throughline.kernel.measures.outbox import draw_anew
 from throughline.reference import loading
 from throughline.reference.models import (
     Dated,
@@ -121,8 +122,10 @@ def create_jurisdiction(actor: Viewer, *, values: Mapping[str, Any]) -> Jurisdic
 
 @verb("jurisdiction.change")
 def change_jurisdiction(actor: Viewer, *, jurisdiction: Jurisdiction, values: Mapping[str, Any]) -> Jurisdiction:
-    """Change how a jurisdiction is printed."""
+    """Change how a jurisdiction is printed. Its code stays: facts, questions and released documents name it by that."""
     check_editor(actor)
+    if "code" in values and values["code"] != jurisdiction.code:
+        raise Invalid([Problem("code", _("The code of a jurisdiction stays as it is. End it and add another."))])
     return change(jurisdiction, values)
 
 
@@ -147,12 +150,18 @@ def create_term(actor: Viewer, *, values: Mapping[str, Any]) -> Term:
 
 @verb("term.change")
 def change_term(actor: Viewer, *, term: Term, values: Mapping[str, Any]) -> Term:
-    """Change a term. Its code stays: records and imports know it by that."""
+    """Change a term. Its code and taxonomy stay: records and imports know it by them. Under another term, records
+    count elsewhere: facts are drawn anew.
+    """
     check_editor(actor)
     if "code" in values and values["code"] != term.code:
         raise Invalid([Problem("code", _("The code of a term stays as it is. End the term and add another."))])
+    if "taxonomy" in values and values["taxonomy"] != term.taxonomy:
+        raise Invalid([Problem("taxonomy", _("A term keeps its taxonomy. End the term and add another."))])
     if "parent" in values:
         check_parent(values["parent"], term.taxonomy, child=term)
+        if values["parent"] != term.parent:
+            draw_anew()
     return change(term, values)
 
 

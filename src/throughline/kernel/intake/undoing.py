@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.models import Grant
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.files.models import StoredFile
 from throughline.kernel.flow.models import Step
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.flow.services import move
@@ -21,6 +23,8 @@ from throughline.kernel.resources import registry
 from throughline.kernel.resources.cleaning import clean
 from throughline.kernel.resources.declare import Resource
 from throughline.kernel.resources.lookups import Lookups
+from throughline.kernel.resources.permissions import adding_programmes
+from throughline.kernel.trace.models import Link
 
 NAMED = 10
 
@@ -29,8 +33,8 @@ NAMED = 10
 def undo(actor: Viewer, *, batch: Batch, reason: str = "") -> Batch:
     """Take a batch back as a whole.
 
-    Order: lock the batch; check that the actor brought it in, or is of the secretariat and of the owner;
-    refuse, naming them, if records were changed since; remove what was new (its references are never
+    Order: lock the batch; check that the actor is of the owner, and brought it in and may still add to the
+    programme, or is of the secretariat; lock the records; refuse, naming them, if they were changed since; remove what was new (its references are never
     given out again), set back what was changed; write history for each and for the batch; mark the facts.
     """
     locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
@@ -63,23 +67,30 @@ def _made(resource: Resource, batch: Batch) -> "models.QuerySet[Any] | None":
 def _may_undo(actor: Viewer, batch: Batch, made: "models.QuerySet[Any] | None") -> None:
     if not actor.signed_in:
         raise Refused(_("Sign in first."))
-    if batch.created_by_id == actor.person and (batch.programme_id is None or batch.programme_id in actor.programmes):
-        return
-    owners = set(made.values_list("owner_id", flat=True).distinct()) if made is not None else set()
-    if not actor.has_role(batch.programme_id, Role.SECRETARIAT) or not owners <= actor.organisations:
+    adds = batch.programme_id is None or batch.programme_id in adding_programmes(actor)
+    own = batch.created_by_id == actor.person and adds
+    owners = set(made.order_by().values_list("owner_id", flat=True).distinct()) if made is not None else set()
+    if not (own or actor.has_role(batch.programme_id, Role.SECRETARIAT)) or not owners <= actor.organisations:
         raise Refused(
             _("Only the person who brought the batch in, or the secretariat for its own records, may undo it.")
         )
 
 
 def _nobody_since(resource: Resource, batch: Batch, made: "models.QuerySet[Any] | None", traces: list[Trace]) -> None:
-    """Refuse, naming them, where somebody changed, checked or shared a record after it came in."""
+    """Refuse, naming them, where somebody changed, checked, shared, linked or added a file to a record since.
+
+    The rows stay locked until the batch is gone: what others do meanwhile waits, and then finds nothing.
+    """
     touched: list[str] = []
     if made is not None:
+        list(made.order_by().select_for_update(of=("self",)).values_list("pk"))
         untouched = models.Q(version=1, state=batch.arrival) if batch.arrival else models.Q(version=1)
         touched += made.exclude(untouched).order_by("reference").values_list("reference", flat=True)[: NAMED + 1]
+        touched += made.filter(untouched, _used(made)).order_by("reference").values_list("reference", flat=True)[:NAMED]
+    rows = resource.model._default_manager.select_for_update(of=("self",))
+    found = rows.in_bulk([trace.object_id for trace in traces])
     for trace in traces:
-        record: Any = resource.model._default_manager.filter(pk=trace.object_id).first()
+        record: Any = found.get(trace.object_id)
         if record is None or (trace.version_after is not None and record.version != trace.version_after):
             touched.append(trace.object_text)
     if touched:
@@ -88,8 +99,20 @@ def _nobody_since(resource: Resource, batch: Batch, made: "models.QuerySet[Any] 
         raise Refused(message % {"names": ", ".join(touched[:NAMED]) + more})
 
 
+def _used(made: "models.QuerySet[Any]") -> models.Q:
+    """Records that others' work hangs on though they are as they came in: shared, linked, with files."""
+    kind, keys = ContentType.objects.get_for_model(made.model), made.order_by().values("pk")
+    held = [
+        Grant.objects.filter(content_type=kind, object_id__in=keys).values("object_id"),
+        StoredFile.objects.filter(content_type=kind, object_id__in=keys).values("object_id"),
+        Link.objects.filter(left_type=kind, left_id__in=keys).values("left_id"),
+        Link.objects.filter(right_type=kind, right_id__in=keys).values("right_id"),
+    ]
+    return models.Q(*(models.Q(pk__in=one) for one in held), _connector=models.Q.OR)
+
+
 def _remove(actor: Viewer, resource: Resource, batch: Batch, made: "models.QuerySet[Any]") -> int:
-    """The new records with their lines, steps and grants."""
+    """The new records with their lines and steps."""
     meta = resource.model._meta
     pairs = list(made.order_by("reference").values_list("pk", "reference"))
     keys = [key for key, _reference in pairs]
@@ -102,7 +125,6 @@ def _remove(actor: Viewer, resource: Resource, batch: Batch, made: "models.Query
             for part in resource.lines:
                 _delete(part.model._default_manager.filter(**{f"{part.parent_field}__in": inside}))  # type: ignore[union-attr]
             _delete(Step.objects.filter(noun=meta.model_name, object_id__in=inside))
-            _delete(Grant.objects.filter(object_id__in=inside))
             _delete(made)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from throughline.kernel.measures.models import FactTable
+
 
 def mark(noun: str, ids: Iterable[UUID]) -> None:
     """Note that these records changed, in the caller's transaction: it is forgotten if the verb comes to nothing.
@@ -18,3 +20,11 @@ def mark(noun: str, ids: Iterable[UUID]) -> None:
         cursor.execute(
             "INSERT INTO measures_change (noun, record_id) SELECT %s, key FROM unnest(%s::uuid[]) AS key", [noun, keys]
         )
+
+
+def draw_anew() -> None:
+    """Have all facts drawn from the records anew: what they hold of reference data has changed. Part of a verb.
+
+    Their digests no longer fit their declarations, which the next answer mends.
+    """
+    FactTable.objects.update(shape="")

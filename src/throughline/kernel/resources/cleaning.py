@@ -116,7 +116,7 @@ class Plan:
         """'people.2.sex' -> ('people', '2', 'sex'), if there is such a column."""
         if key not in self.routes:
             name, number, one = ([*key.split(".", 2), "", ""])[:3]
-            known = name in self.lines and one in self.lines[name][1] and (number == "*" or number.isdigit())
+            known = name in self.lines and one in self.lines[name][1] and (number == "*" or is_number(number))
             self.routes[key] = (name, number, one) if known else None
         return self.routes[key]
 
@@ -296,11 +296,16 @@ def unpack(cell: Any) -> list[tuple[int, str]]:
     found = []
     for position, part in enumerate(str(cell).split(BETWEEN_LINES)):
         number, mark, value = part.partition(AFTER_NUMBER)
-        if mark and number.strip().isdigit():
+        if mark and is_number(number.strip()):
             found.append((int(number), value.strip()))
         else:
             found.append((position, part.strip()))
     return found
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a plain number of a line (isdigit() would also take '²', which int() does not)."""
+    return text.isdecimal() and len(text) < 10
 
 
 def pack(cells: Iterable[tuple[int, str]]) -> str:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from throughline.kernel.access.errors import Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.cells import code_of, day_text
+from throughline.kernel.resources.cleaning import is_number
 from throughline.kernel.resources.declare import Field, Lines, Resource, Section, When
 from throughline.kernel.resources.inputs import Choices, Raw, raw_form
 from throughline.kernel.resources.lookups import Lookups
@@ -267,7 +268,7 @@ def with_line(resource: Resource, raw: dict[str, Any], command: str) -> tuple[di
     if what == ADD:
         rows.append(new_line(resource.lines_of(name), rest))
         return {**raw, name: rows}, (name, len(rows) - 1)
-    if what == REMOVE and rest.isdigit() and int(rest) < len(rows):
+    if what == REMOVE and is_number(rest) and int(rest) < len(rows):
         del rows[int(rest)]
     return {**raw, name: rows}, None
 

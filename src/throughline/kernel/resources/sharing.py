@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from throughline.kernel.access.choices import Handling, Right
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.models import Grant
-from throughline.kernel.access.rules import is_owner, may
+from throughline.kernel.access.rules import is_owner, may, names
 from throughline.kernel.access.viewer import Viewer
 
 RECEIVERS = ("organisation", "network", "person")
@@ -32,13 +32,19 @@ def may_share(viewer: Viewer, record: Any) -> bool:
     return owner or may(viewer, Right.RELEASE, record)
 
 
+def may_know(viewer: Viewer, record: Any, grant: Grant) -> bool:
+    """A hidden grant is known to the owner's people and to those it names."""
+    return not grant.hidden or is_owner(viewer, record) or names(grant, viewer, handling=record.handling)
+
+
 def sharing_of(viewer: Viewer, record: Any) -> Sharing:
     grants = Grant.objects.filter(object_id=record.pk).select_related("organisation", "network", "person", "given_by")
     if not is_owner(viewer, record):
         grants = grants.filter(hidden=False)
     named_only = record.handling == Handling.RED
     kinds = ("person",) if named_only else RECEIVERS
-    return Sharing(list(grants), [(_kind_label(kind), _receivers(kind)) for kind in kinds], Right.choices, named_only)
+    rights = [(right, label) for right, label in Right.choices if may(viewer, right, record)]
+    return Sharing(list(grants), [(_kind_label(kind), _receivers(kind)) for kind in kinds], rights, named_only)
 
 
 def _kind_label(kind: str) -> str:

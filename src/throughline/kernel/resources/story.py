@@ -9,9 +9,13 @@ from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _l
 
+from throughline.kernel.access.choices import Handling
+from throughline.kernel.access.models import Record
+from throughline.kernel.access.rules import is_owner
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.history.models import Entry
-from throughline.kernel.history.queries import entries_for
+from throughline.kernel.history.queries import entries_for, of_object
 from throughline.kernel.history.verbs import sentence
 from throughline.kernel.resources.cells import state_label
 from throughline.kernel.resources.declare import Resource
@@ -44,8 +48,43 @@ class Told:
 
 def story(resource: Resource, viewer: Viewer, record: Any, *, limit: int | None = None) -> list[Told]:
     """The history of a record, newest first, for those who may read the record."""
-    entries = entries_for(viewer, record)
-    return [told(resource, record, entry) for entry in (entries[:limit] if limit else entries)]
+    return [told(resource, record, entry) for entry in entries_told(viewer, record, limit=limit)]
+
+
+def entries_told(viewer: Viewer, record: Any, *, limit: int | None = None) -> list[Entry]:
+    """The entries as this viewer may read them: of the time before more people could read the record, what was
+    written and why is for its owner's people and its author. The others learn that, when and by whom.
+    """
+    entries = list(entries_for(viewer, record)[:limit])
+    opened = opened_at(viewer, record)
+    for entry in entries:
+        if entry.seq < opened:
+            entry.before, entry.after, entry.reason = None, None, ""
+    return entries
+
+
+def opened_at(viewer: Viewer, record: Any) -> int:
+    """The entry by which the record was last opened to more readers: sent, or marked more widely. 0 for its own people."""
+    if not isinstance(record, Record) or viewer.person == record.created_by_id:
+        return 0
+    if is_owner(viewer, record) and record.programme_id in viewer.programmes:
+        return _opened(record, marks=(Handling.RED,))
+    return _opened(record, marks=tuple(Handling.values))
+
+
+def _opened(record: Record, *, marks: tuple[str, ...]) -> int:
+    """The last entry that took the record out of privacy or down from one of these codes."""
+    flow = flow_for(type(record))
+    private = {state.code for state in flow.states if state.private} if flow and len(marks) > 1 else set()
+    openness = Handling.values
+    moves = of_object(record._meta.model_name or "", record.pk).filter(after__has_any_keys=["state", "handling"])
+    for seq, before, after in moves.values_list("seq", "before", "after"):
+        was, now = (before or {}).get("handling"), after.get("handling")
+        if was in marks and now in openness and openness.index(now) < openness.index(was):
+            return int(seq)
+        if (before or {}).get("state") in private and after.get("state") not in {None, *private}:
+            return int(seq)
+    return 0
 
 
 def told(resource: Resource, record: Any, entry: Entry) -> Told:

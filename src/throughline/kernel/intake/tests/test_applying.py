@@ -10,6 +10,8 @@ from throughline.incidents import services as incidents
 from throughline.incidents.models import Incident, PersonLine, Source
 from throughline.kernel.access.errors import Conflict, Invalid, Refused
 from throughline.kernel.access.models import ReferenceSequence
+from throughline.kernel.access.services import grant
+from throughline.kernel.files.services import keep
 from throughline.kernel.flow.models import Step
 from throughline.kernel.flow.services import advance
 from throughline.kernel.history.models import Entry
@@ -20,7 +22,10 @@ from throughline.kernel.intake.models import Batch, Profile
 from throughline.kernel.intake.runs import bring_in
 from throughline.kernel.intake.tests.sheets import HEAD, ROWS, bring, look, sheet
 from throughline.kernel.resources import registry
-from throughline.kernel.testing.worlds import World
+from throughline.kernel.testing.steps import joined
+from throughline.kernel.testing.worlds import World, make_incident
+from throughline.kernel.trace.services import link
+from throughline.people.models import Membership, RoleGiven
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +204,36 @@ def test_what_somebody_worked_on_is_not_undone(world: World) -> None:
     with pytest.raises(Refused, match=f"These were changed since, so the batch cannot be undone: {record.reference}."):
         services.undo(world.viewer("sofia"), batch=batch)
     assert Incident.objects.count() == 3
+
+
+@pytest.mark.parametrize("use", ["grant", "file", "link"])
+def test_what_others_work_hangs_on_is_not_undone(world: World, use: str) -> None:
+    batch = bring(world, sheet())
+    record, sofia = Incident.objects.get(external_key="K2"), world.viewer("sofia")
+    if use == "grant":
+        grant(sofia, record=record, to=world.user("charlie"))
+    elif use == "file":
+        keep(sofia, name="map.txt", content=b"Where it was.", about=record)
+    else:
+        link(sofia, left=record, right=make_incident(world, "simon", state="sent"), kind="leads-to")
+    with pytest.raises(Refused, match=f"cannot be undone: {record.reference}."):
+        services.undo(sofia, batch=batch)
+    assert Incident.objects.filter(batch=batch).count() == 3
+
+
+def test_who_moved_on_undoes_no_longer(world: World) -> None:
+    batch = bring(world, sheet(), by="alice")
+    joined(world, "alice", "police-al")
+    Membership.objects.filter(user=world.user("alice"), organisation=world.organisations["police-rs"]).delete()
+    with pytest.raises(Refused):
+        services.undo(world.viewer("alice"), batch=batch)
+    Membership.objects.create(user=world.user("alice"), organisation=world.organisations["police-rs"])
+    RoleGiven.objects.filter(user=world.user("alice")).update(role="reader")
+    with pytest.raises(Refused):
+        services.undo(world.viewer("alice"), batch=batch)
+    RoleGiven.objects.filter(user=world.user("alice")).update(role="contributor")
+    services.undo(world.viewer("alice"), batch=batch)
+    assert Incident.objects.count() == 0
 
 
 def test_others_may_not_undo(world: World) -> None:

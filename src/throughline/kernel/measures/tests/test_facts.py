@@ -18,6 +18,7 @@ from throughline.kernel.measures.models import Change, FactTable, KeptVersion
 from throughline.kernel.measures.points import points_of
 from throughline.kernel.measures.questions import Question
 from throughline.kernel.testing.worlds import World, make_incident
+from throughline.reference.services import change_term
 
 ALL = Question.ask("incidents")
 KILLED = {"side": "victim", "outcome": "killed"}
@@ -165,6 +166,15 @@ def test_old_versions_stay_readable(world: World) -> None:
     again = ask(ALL.but(as_of=then.as_of), world.viewer("anna"))
     assert (then.value, again.value) == (1, 1)
     assert len(behind(ALL.but(as_of=then.as_of), None, world.viewer("anna"))) == 1
+
+
+def test_a_term_put_under_another_counts_there(world: World) -> None:
+    verified(world, kind="armed-robbery")
+    by_type = Question.ask("incidents", by="type")
+    assert [cell.keys for cell in ask(by_type, world.viewer("anna")).cells if cell.value] == [("criminal-context",)]
+    change_term(world.viewer("sofia"), term=world.term("armed-robbery"), values={"parent": world.term("other")})
+    assert [cell.keys for cell in ask(by_type, world.viewer("anna")).cells if cell.value] == [("other",)]
+    assert facts.check() is None
 
 
 def test_what_was_closed_since_stays_closed_in_old_versions(world: World) -> None:

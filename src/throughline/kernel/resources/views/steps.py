@@ -52,7 +52,7 @@ def advance(request: HttpRequest, noun: str, key: str) -> HttpResponse:
             record=record,
             transition=name,
             comment=request.POST.get("comment", ""),
-            version=int(version) if version.isdigit() else None,
+            version=int(version) if version.isdecimal() and len(version) < 10 else None,
         ),
         _("Done: %(what)s.") % {"what": (way.done or way.label) if way else name},
     )
