@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @formatted
 @acts
 def move(noun: str, reference: str, step: str | None, comment: str, layout: str, actor: "Viewer") -> None:
-    r"""Take a record through a step of its flow: send, verify, return, sign. Without STEP: list those open to you.
+    """Take a record through a step of its flow: send, verify, return, sign. Without STEP: list those open to you.
 
     \b
     throughline move incident AV-2024-000123 send

@@ -38,7 +38,7 @@ def listed(_context: click.Context, _option: click.Parameter, value: str) -> lis
 @formatted
 @acts
 def report(template: str, actor: "Viewer", formats: list[str], out: Path, layout: str, **asked: Any) -> None:
-    r"""Build a report from the figures you may see, and write it in the formats wanted.
+    """Build a report from the figures you may see, and write it in the formats wanted.
 
     The report is kept as a draft, for sign-off by a second person. TEMPLATE is, for one, quarterly-monitor.
 
