@@ -131,7 +131,7 @@ def test_where_it_went_wrong_is_shown_on_request_only(
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_examples_stand_on_lines_of_their_own(call: Call, command: str) -> None:
-    """A `\\b` that click does not understand would be printed, and the examples run into each other."""
+    """A mark that click does not understand would be printed, and the examples run into each other."""
     lines = call(command, "--help").stdout.splitlines()
 
     assert [line for line in lines if "\\b" in line or line.count("throughline ") > 1] == []
