@@ -69,8 +69,8 @@ def accept(actor: Viewer, *, invitation: Invitation, token: str, password: str =
     """Accept an invitation: make the account (or use the one there is), its place and its roles.
 
     Order: lock the invitation, check token, validity and that whoever invited may still invite; make the
-    account with its password, or check that the actor is signed in as the one with this address; give
-    place and roles; tell the colleagues there; write history. Raises Refused, or Invalid for the password.
+    account with its password, or check that the actor is signed in as the one with this address, and that
+    the place opens nothing in programmes the inviter does not administer; give place and roles; tell the colleagues there; write history. Raises Refused, or Invalid for the password.
     """
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if not secrets.compare_digest(invitation.token_hash, token_hash(token)) or not still_good(invitation):
@@ -80,6 +80,8 @@ def accept(actor: Viewer, *, invitation: Invitation, token: str, password: str =
         user = _make_account(invitation, name.strip() or invitation.name, password)
     elif actor.person != user.pk:
         raise Refused(_("There is an account with this address. Sign in to it first, then accept."))
+    elif why := _reaching_too_far(user, invitation):
+        raise Refused(why)
     invitation.accepted_at = timezone.now()
     invitation.accepted_by = user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
@@ -256,6 +258,23 @@ def _make_account(invitation: Invitation, name: str, password: str) -> User:
     user = User.objects.create_user(invitation.email, password, name=name[:120])
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return user
+
+
+def _reaching_too_far(user: User, invitation: Invitation) -> str:
+    """Why someone with an account may not take the place offered; empty if they may.
+
+    A place in an organisation counts in every programme one has a role in, so who offers it has to
+    administer them all; a place one has already opens nothing new.
+    """
+    if user.memberships.filter(organisation=invitation.organisation_id).exists():
+        return ""
+    inviter = viewer_of_key(invitation.invited_by_id)
+    if all(may_manage(inviter, programme) for programme in user.roles.values_list("programme_id", flat=True)):
+        return ""
+    return _(
+        "You also work in a programme that whoever invited you does not administer, and this place would count "
+        "there too. Ask to be invited by someone who administers both, or for the organisation you belong to."
+    )
 
 
 def _join(user: User, invitation: Invitation) -> None:

@@ -39,12 +39,11 @@ def may_know(viewer: Viewer, record: Any, grant: Grant) -> bool:
 
 def sharing_of(viewer: Viewer, record: Any) -> Sharing:
     grants = Grant.objects.filter(object_id=record.pk).select_related("organisation", "network", "person", "given_by")
-    if not is_owner(viewer, record):
-        grants = grants.filter(hidden=False)
     named_only = record.handling == Handling.RED
     kinds = ("person",) if named_only else RECEIVERS
-    rights = [(right, label) for right, label in Right.choices if may(viewer, right, record)]
-    return Sharing(list(grants), [(_kind_label(kind), _receivers(kind)) for kind in kinds], rights, named_only)
+    rights = [(right, label) for right, label in Right.choices if may(viewer, right, record, grants)]
+    known = [one for one in grants if may_know(viewer, record, one)]
+    return Sharing(known, [(_kind_label(kind), _receivers(kind)) for kind in kinds], rights, named_only)
 
 
 def _kind_label(kind: str) -> str:

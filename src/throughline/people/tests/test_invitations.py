@@ -17,6 +17,7 @@ from throughline.kernel.notify.sending import send_waiting
 from throughline.kernel.testing.worlds import World
 from throughline.people import services
 from throughline.people.models import Invitation, RoleGiven, User
+from throughline.reference.models import Programme
 
 NEW = "nina@example.org"
 GOOD = "tea kettle violin north"
@@ -138,6 +139,28 @@ def test_someone_with_an_account_accepts_signed_in_to_it(client: Client, world: 
     assert client.post(here)["Location"] == "/"
     assert list(world.user("outsider").roles.values_list("role", flat=True)) == ["reader"]
     assert world.user("outsider").memberships.count() == 2
+
+
+def test_a_place_does_not_open_another_programme(client: Client, world: World) -> None:
+    """An administrator elsewhere cannot make Charlie a reader of what Police Serbia keeps to itself here."""
+    elsewhere = Programme.objects.create(
+        code="ELSE", name="Another", secretariat=world.organisations["secretariat"], scope=world.programme.scope
+    )
+    RoleGiven.objects.create(user=world.user("outsider"), programme=elsewhere, role="administrator")
+    for organisation, roles in (("police-rs", 0), ("police-al", 1)):
+        services.invite(
+            world.viewer("outsider"),
+            email="charlie@example.org",
+            name="Charlie",
+            organisation=world.organisations[organisation],
+            programme=elsewhere,
+            roles=["reader"],
+        )
+        client.force_login(world.user("charlie"))
+        answer = client.post(f"/invitation/{token_from_mail()}/")
+        assert answer.status_code == (302 if roles else 403)
+        assert world.user("charlie").roles.filter(programme=elsewhere).count() == roles
+    assert list(world.user("charlie").memberships.values_list("organisation__code", flat=True)) == ["police-al"]
 
 
 def test_an_invitation_does_not_open_the_account_of_someone_else(world: World) -> None:

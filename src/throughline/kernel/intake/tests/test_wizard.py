@@ -10,6 +10,7 @@ from django.urls import reverse
 from throughline.incidents.models import Incident, PersonLine
 from throughline.kernel.history.models import Entry
 from throughline.kernel.intake.models import Batch, Profile, Upload
+from throughline.kernel.intake.tests.sheets import HEAD, ROWS, bring, sheet
 from throughline.kernel.testing.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +230,13 @@ def test_a_column_that_is_needed_is_asked_for(client: Client, world: World) -> N
     assert page.context["form"].errors.keys() == {"k.kind"}
     client.post(address, columns_form(client, upload, **{**CHOSEN, "c3": "", "k.kind": "other"}))
     assert client.get(reverse("import-preview", args=[upload.pk])).context["preview"].rows == 3
+
+
+def test_a_batch_names_only_records_one_may_see(client: Client, world: World) -> None:
+    bring(world, sheet(ROWS[0] + ",amber+strict", ROWS[1] + ",green", head=HEAD + ",handling"), by="alice")
+    batch = bring(world, sheet(ROWS[0].replace("Niš", "Zemun"), ROWS[1].replace("Čačak", "Zemun")), by="alice")
+    strict, green = (Incident.objects.get(external_key=key).reference for key in ("K1", "K2"))
+    for who, expected in (("alice", (True, True)), ("sofia", (False, True))):
+        client.force_login(world.user(who))
+        page = client.get(reverse("import-batch", args=[batch.pk])).content.decode()
+        assert (strict in page, green in page) == expected

@@ -51,7 +51,7 @@ def batch_detail(request: ViewerRequest, key: UUID) -> HttpResponse:
     counts = [(label, batch.counts.get(status, 0)) for status, label in labels().items()]
     context = {
         "batch": batch, "resource": resource, "counts": counts, "records": _records(request, batch),
-        "entries": _history(request, batch), "changed": batch.traces.all()[:SHOWN],
+        "entries": _history(request, batch), "changed": _changed(request, batch),
         "more": max(batch.counts.get("new", 0) - SHOWN, 0),
     }  # fmt: skip
     return render(request, "intake/batch.html", context)
@@ -64,6 +64,12 @@ def _records(request: ViewerRequest, batch: Batch) -> list[dict[str, Any]]:
         return []
     rows = resource.visible(request.viewer).filter(batch=batch).order_by("source_row", "pk")[:SHOWN]
     return [{"text": str(one), "row": one.source_row, "url": _address(resource.noun, str(one))} for one in rows]
+
+
+def _changed(request: ViewerRequest, batch: Batch) -> Any:
+    """The first changed records of the batch this person may see."""
+    seen = registry.get(batch.noun).visible(request.viewer).values("pk")
+    return batch.traces.filter(object_id__in=seen)[:SHOWN]
 
 
 def _history(request: ViewerRequest, batch: Batch) -> list[dict[str, Any]]:
