@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+from throughline.kernel.access.errors import Invalid, Problem
 
 
 @dataclass(frozen=True)
@@ -25,3 +28,11 @@ class Limits:
 def limits() -> Limits:
     """The limits of this installation."""
     return replace(Limits(), **getattr(settings, "THROUGHLINE_INTAKE", {}))
+
+
+def check_size(content: bytes, name: str) -> None:
+    """Every door asks this before anything looks into a file."""
+    most = limits().file_bytes
+    if len(content) > most:
+        message = _("The file is larger than %(most)s MB.")
+        raise Invalid([Problem("file", message % {"most": most // 1024**2}, name)])

@@ -11,6 +11,7 @@ from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.intake import services
 from throughline.kernel.intake.formats import Table, Unreadable
+from throughline.kernel.intake.limits import check_size
 from throughline.kernel.intake.mapping import Mapping, missing
 from throughline.kernel.intake.models import Batch
 from throughline.kernel.intake.preview import Preview, Progress
@@ -44,6 +45,7 @@ def bring_in(
     progress: Progress | None = None,
 ) -> Run:
     """Read, map, preview and, unless it is a dry run, apply. Raises Invalid, Refused or Conflict."""
+    check_size(content, name)
     resource = registry.get(noun)
     home = programme_named(resource, actor, programme)
     given = Given.of(resource, settings)

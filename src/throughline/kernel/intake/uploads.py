@@ -11,7 +11,7 @@ from throughline.kernel.files.services import keep
 from throughline.kernel.history.unit import verb
 from throughline.kernel.intake import services
 from throughline.kernel.intake.formats import Options, Table, Unreadable
-from throughline.kernel.intake.limits import limits
+from throughline.kernel.intake.limits import check_size, limits
 from throughline.kernel.intake.mapping import Mapping
 from throughline.kernel.intake.models import Batch, Profile, Upload
 from throughline.kernel.intake.owning import check_may_add
@@ -30,9 +30,7 @@ def start(
     suggest one. Raises Refused, or Invalid with the reason why the file cannot be read.
     """
     check_may_add(resource, actor, programme)
-    if len(content) > limits().file_bytes:
-        message = _("The file is larger than %(most)s MB.")
-        raise Invalid([Problem("file", message % {"most": limits().file_bytes // 1024**2}, name)])
+    check_size(content, name)
     options = Options.of(profile.options) if profile else Options()
     table = _readable(content, options, resource, name)
     file = keep(actor, name=name, content=content, purpose="import")

@@ -78,11 +78,12 @@ def _opened(record: Record, *, marks: tuple[str, ...]) -> int:
     private = {state.code for state in flow.states if state.private} if flow and len(marks) > 1 else set()
     openness = Handling.values
     moves = of_object(record._meta.model_name or "", record.pk).filter(after__has_any_keys=["state", "handling"])
-    for seq, before, after in moves.values_list("seq", "before", "after"):
-        was, now = (before or {}).get("handling"), after.get("handling")
+    for seq, *told in moves.values_list("seq", "before", "after"):
+        before, after = (one or {} for one in told)
+        was, now = before.get("handling"), after.get("handling")
         if was in marks and now in openness and openness.index(now) < openness.index(was):
             return int(seq)
-        if (before or {}).get("state") in private and after.get("state") not in {None, *private}:
+        if before.get("state") in private and after.get("state") not in {None, *private}:
             return int(seq)
     return 0
 

@@ -21,6 +21,7 @@ from throughline.kernel.intake.formats.base import (
 from throughline.kernel.intake.limits import Limits
 
 Object = dict[str, Any]
+LONGEST_NUMBER = 20
 
 
 def read(content: bytes, options: Options, limits: Limits, known: frozenset[str]) -> Table:
@@ -74,7 +75,12 @@ def _load(text: str, limits: Limits) -> Any:
     if depth > limits.depth:
         message = _("The JSON is nested %(depth)s levels deep; at most %(most)s are read.")
         raise Unreadable(message, depth=depth, most=limits.depth)
-    return json.loads(text, parse_constant=lambda name: None)
+    return json.loads(text, parse_constant=lambda name: None, parse_int=_whole)
+
+
+def _whole(digits: str) -> int | str:
+    """A number longer than any we know stays the text it is: int() would refuse it as an attack."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
 
 
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django.fixtures import Settings
 
 from throughline.incidents import services as incidents
 from throughline.incidents.models import Incident, PersonLine, Source
@@ -255,6 +256,12 @@ def test_plain_reference_data_comes_in_by_its_code(world: World) -> None:
     assert look(world, content.replace(b"Blic", b"Blic online"), noun="source").counts["changed"] == 1
     services.undo(world.viewer("sofia"), batch=batch)
     assert Source.objects.count() == 0
+
+
+def test_a_file_too_large_is_refused_at_every_door(world: World, settings: Settings) -> None:
+    settings.THROUGHLINE_INTAKE = {"file_bytes": 20}
+    with pytest.raises(Invalid, match="larger than"):
+        bring_in(world.viewer("sofia"), noun="incident", content=sheet(), name="a.csv")
 
 
 def test_a_profile_reads_next_months_file(world: World) -> None:

@@ -235,6 +235,12 @@ def test_nested_objects_and_lists_of_objects() -> None:
     assert cells(table) == [["7", "Nis", "1::M||2::F", "2::30", "a; b"]]
 
 
+def test_a_number_of_thousands_of_digits_is_text() -> None:
+    digits = "9" * 5_000
+    table = read_table(f'[{{"a": {digits}, "b": 7}}]'.encode())
+    assert [row.cells for row in table.rows()] == [[digits, "7"]]
+
+
 def test_geojson_with_and_without_geometry() -> None:
     features = [
         {"type": "Feature", "properties": {"a": 1}, "geometry": {"type": "Point", "coordinates": [21.9, 43.3]}},
