@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from throughline.demo import cast_of_people, generator, records
-from throughline.demo.cast_of_people import PASSWORD, PROGRAMME
+from throughline.demo.cast_of_people import PASSWORD
 from throughline.demo.monitors import publish
 from throughline.demo.shapes import QUARTERS, Event
 from throughline.incidents import services as incident_services
@@ -66,7 +66,7 @@ def load(report: Report = quiet) -> None:
 
 def load_records(report: Report = quiet) -> records.Desk:
     """All but the monitors."""
-    check_own(Programme.objects.filter(code=PROGRAMME).first())
+    check_own()
     report(0, 0, _("Reference data and people"))
     desk = load_people(SET_UP)
     report(0, 0, _("Making up the incidents"))
@@ -77,13 +77,17 @@ def load_records(report: Report = quiet) -> records.Desk:
     return desk
 
 
-def check_own(programme: Programme | None) -> None:
-    """A real programme is never filled with illustrative records."""
-    if programme is not None and not programme.illustrative:
+def check_own() -> None:
+    """Nothing real is near: neither a programme, among whose records these would stand, nor a person, who would
+    share the installation with accounts, a superuser's among them, whose password is printed.
+    """
+    if real := Programme.objects.filter(illustrative=False).first():
         raise Refused(
             _("There is a programme %(code)s here that is not illustrative. Load the demonstration elsewhere.")
-            % {"code": programme.code}
+            % {"code": real.code}
         )
+    if User.objects.filter(illustrative=False).exists():
+        raise Refused(_("There are accounts here that are not illustrative. Load the demonstration elsewhere."))
 
 
 @verb("demo.people")

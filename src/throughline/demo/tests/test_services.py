@@ -128,13 +128,21 @@ def test_work_under_way_was_checked_by_someone_else(desk: records.Desk) -> None:
     ]
 
 
-def test_a_real_programme_is_never_filled_with_illustrative_records() -> None:
+@pytest.mark.parametrize("code", ["AVM", "OTHER"])
+def test_illustrative_accounts_never_stand_beside_a_real_programme(code: str) -> None:
     load_reference(services.SET_UP)
     office = Organisation.objects.create(code="office", name="Office", kind="secretariat")
-    Programme.objects.create(code="AVM", name="Real", secretariat=office, scope=Scope.objects.get(code="SEE-7"))
+    Programme.objects.create(code=code, name="Real", secretariat=office, scope=Scope.objects.get(code="SEE-7"))
     with pytest.raises(Refused, match="not illustrative"):
         services.load()
     assert not User.objects.exists()
+
+
+def test_illustrative_accounts_never_stand_beside_a_real_one() -> None:
+    User.objects.create_superuser("operator@example.org", "correct horse battery", name="Operator")
+    with pytest.raises(Refused, match="not illustrative"):
+        services.load()
+    assert User.objects.count() == 1
 
 
 def test_accounts_are_told_once_they_are_there(desk: records.Desk) -> None:
