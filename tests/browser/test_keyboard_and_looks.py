@@ -77,7 +77,7 @@ def test_an_incident_is_entered_and_sent_with_the_keyboard_alone(
 
 @pytest.fixture
 def region(served: str, world: World) -> World:
-    """Something on every page: records, a report, its release."""
+    """Something on every page."""
     people = [{"side": "victim", "outcome": "killed", "sex": "men"}]
     for who, where in (("alice", "RS"), ("charlie", "AL")):
         make_incident(
@@ -88,48 +88,65 @@ def region(served: str, world: World) -> World:
     return world
 
 
-def test_every_main_page_fits_and_reads_on_phone_tablet_and_desk_by_day_and_by_night(
-    served: str, sign_in: Callable[[Any], Page], region: World, axe_source: str, complaints: list[str]
+@pytest.fixture
+def looks(page: Page, served: str, axe_source: str) -> Callable[[str], None]:
+    """Say that a page fits on phone, tablet and desk, and that axe finds nothing by day or by night."""
+
+    def look(path: str = "") -> None:
+        if path:
+            page.goto(f"{served}/{path.removeprefix('/')}")
+        told: list[Any] = []
+        for width in (DESK, TABLET, PHONE):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="light" if width == DESK else "dark")
+            told += faults(page, axe_source) if width != TABLET else []
+            told += [f"{too_wide} px too wide at {width}"] if (too_wide := side_to_side(page)) else []
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": DESK, "height": 900})
+        assert (page.url, told) == (page.url, [])
+
+    return look
+
+
+def test_pages_of_collecting_fit_and_read_on_every_screen_by_day_and_by_night(
+    served: str, sign_in: Callable[[Any], Page], region: World, looks: Callable[[str], None], complaints: list[str]
 ) -> None:
-    found: dict[str, list[str]] = {}
-    page = sign_in(region.user("adam"))
-    for path in ("people/", "people/invite/"):
-        page.goto(f"{served}/{path}")
-        found[path] = looks(page, axe_source)
     page = sign_in(region.user("sofia"))
-    report = signed(region)
-    page.goto(f"{served}/reports/{report.reference}/")
-    page.get_by_role("button", name="Release").click()
-    found["a job"] = looks(page, axe_source)
-    drain()
-    paths = (
-        "", "incidents/", f"incidents/{Incident.objects.earliest('reference').reference}/", "incidents/add/", "imports/",
-        "ask/?measure=people-killed&by=jurisdiction&by=sex&period=2024-Q1&scope=SEE-7&compare=previous", "dashboard/",
-        "reports/", f"reports/{report.reference}/", f"releases/{Release.objects.get().reference}/",
-        f"releases/{Release.objects.get().reference}/figures/", "notices/", "jobs/", "accounts/profile/",
-        "accounts/sessions/", "account/tokens/", "api/",
-    )  # fmt: skip
-    for path in paths:
-        page.goto(f"{served}/{path}")
-        found[path] = looks(page, axe_source)
+    record = Incident.objects.earliest("reference")
+    for path in ("/", "incidents/", f"incidents/{record.reference}/", "incidents/add/", "imports/", "sources/"):
+        looks(path)
     upload(page, served, sheet())
     for step in ("Go on to the columns", "Go on to the values", "Look at the preview"):
-        found[f"before: {step}"] = looks(page, axe_source)
+        looks("")
         page.get_by_role("button", name=step).click()
-    found["preview"] = looks(page, axe_source)
-    assert {path: faulty for path, faulty in found.items() if faulty} == {}
+    looks("")
     assert complaints == []
 
 
-def looks(page: Page, axe_source: str) -> list[str]:
-    """What is wrong with the page: by day at a desk and on a phone, by night on a tablet."""
-    told: list[str] = []
-    for width, scheme in ((DESK, "light"), (TABLET, "dark"), (PHONE, "light")):
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(50)
-        if too_wide := side_to_side(page):
-            told.append(f"{width} px: {too_wide} px too wide")
-        told += [f"{width} px, {scheme}: {fault}" for fault in faults(page, axe_source)]
-    page.set_viewport_size({"width": DESK, "height": 900})
-    return told
+def test_pages_of_counting_and_reporting_fit_and_read_on_every_screen_by_day_and_by_night(
+    served: str, sign_in: Callable[[Any], Page], region: World, looks: Callable[[str], None], complaints: list[str]
+) -> None:
+    page = sign_in(region.user("sofia"))
+    report = signed(region)
+    looks("dashboard/")
+    looks("ask/?measure=people-killed&by=jurisdiction&by=sex&period=2024-Q1&scope=SEE-7&compare=previous")
+    looks("reports/")
+    looks(f"reports/{report.reference}/")
+    page.get_by_role("button", name="Release").click()
+    looks("")
+    drain()
+    release = Release.objects.get()
+    looks(f"releases/{release.reference}/")
+    looks(f"releases/{release.reference}/figures/")
+    assert complaints == []
+
+
+def test_pages_of_ones_account_and_of_people_fit_and_read_on_every_screen_by_day_and_by_night(
+    sign_in: Callable[[Any], Page], region: World, looks: Callable[[str], None], complaints: list[str]
+) -> None:
+    sign_in(region.user("adam"))
+    for path in ("people/", "people/invite/", f"people/{region.user('bob').pk}/", "notices/", "jobs/"):
+        looks(path)
+    for path in ("accounts/profile/", "accounts/sessions/", "accounts/2fa/", "account/tokens/", "api/"):
+        looks(path)
+    assert complaints == []

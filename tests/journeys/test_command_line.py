@@ -97,7 +97,7 @@ def ask(call: Call) -> None:
     asked = ("ask", "people-killed", "--by", "sex", "--period", "2024-Q1", "--compare", "previous", "--format")
     told = call("anna", *asked, "csv")
     rows = list(csv.DictReader(StringIO(told.stdout)))
-    assert [row for row in rows if "Women" in row.values()][0]["people-killed"] == "1"
+    assert next(row for row in rows if "Women" in row.values())["people-killed"] == "1"
     hidden = csv.DictReader(StringIO(call("outsider", *asked, "csv").stdout))
     assert {row["people-killed"] for row in hidden} <= {""}
     figures = call("anna", "figures")

@@ -64,11 +64,13 @@ const valuesOf = (form) => [...form.elements].filter((one) => one.name && one.ty
 const valueOf = (one) => (one.type === "checkbox" || one.type === "radio" ? one.checked : one.value);
 const asSent = new Map();
 let typedSince = [];
-let placeKept = "";
+let placeKept = null;
+let askedLast = null;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.target;
   if (!(form instanceof HTMLFormElement)) return;
+  askedLast = event.detail.xhr;
   asSent.clear();
   for (const one of valuesOf(form)) asSent.set(one.name, valueOf(one));
 });
@@ -76,20 +78,29 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const form = event.detail.target;
   if (!(form instanceof HTMLFormElement)) return;
+  // Who asked last sent all that was filled in: an earlier answer that comes late would take a new line away again.
+  if (event.detail.xhr !== askedLast) {
+    event.detail.shouldSwap = false;
+    return;
+  }
   typedSince = valuesOf(form)
     .filter((one) => asSent.has(one.name) && asSent.get(one.name) !== valueOf(one))
     .map((one) => [one.name, valueOf(one)]);
-  placeKept = form.contains(document.activeElement) ? document.activeElement.id : "";
+  const at = document.activeElement;
+  placeKept = form.contains(at) && at.id ? [at.id, at.selectionStart] : null;
 });
 
-document.addEventListener("htmx:afterSettle", () => {
+// At once, not after settling: nobody's next letter may fall between the old form and the new one.
+document.addEventListener("htmx:afterSwap", () => {
   for (const [name, value] of typedSince) {
     const field = document.getElementsByName(name)[0];
     if (!field) continue;
     if (typeof value === "boolean") field.checked = value;
     else field.value = value;
   }
-  if (placeKept) document.getElementById(placeKept)?.focus();
+  const place = placeKept && document.getElementById(placeKept[0]);
+  place?.focus();
+  if (place && Number.isInteger(placeKept[1])) place.setSelectionRange(placeKept[1], placeKept[1]);
   typedSince = [];
-  placeKept = "";
+  placeKept = null;
 });
