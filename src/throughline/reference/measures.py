@@ -57,5 +57,5 @@ def term_words(taxonomy: str, level: int = 1, *, known: bool = True) -> Callable
 PLACES = Places(members=members, scopes=scopes, footnotes=place_footnotes)
 DIMENSIONS = (
     Dimension("jurisdiction", gettext_lazy("Jurisdiction"), jurisdiction_words, place=True, fill=False),
-    Dimension("programme", gettext_lazy("Programme"), programme_words, fill=False),
+    Dimension("programme", gettext_lazy("Programme"), programme_words, fill=False, whole=True),
 )

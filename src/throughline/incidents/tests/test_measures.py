@@ -185,6 +185,18 @@ def test_missing_is_not_zero(year: World) -> None:
     )  # fmt: skip
 
 
+def test_narrowing_by_place_or_programme_narrows_base_and_coverage(year: World) -> None:
+    anna = year.viewer("anna")
+    silent = ask(Question.ask("people-killed", where={"jurisdiction": "BA"}, **YEAR), anna)
+    assert (silent.value, silent.coverage.words) == (None, "0 of 1 jurisdiction")
+    quiet = ask(Question.ask("people-killed", where={"jurisdiction": "MD"}, **YEAR), anna)
+    assert (quiet.value, quiet.coverage.words, quiet.base) == (0, "1 of 1 jurisdiction", "from 1 verified record")
+    women = ask(Question.ask("people-killed", where={"sex": "women"}, **YEAR), anna)
+    assert (women.coverage.words, women.base) == ("3 of 7 jurisdictions", "from 3 verified records")
+    elsewhere = ask(Question.ask("people-killed", where={"programme": "OTHER"}, **YEAR), anna)
+    assert (elsewhere.value, elsewhere.coverage.words) == (None, "0 of 7 jurisdictions")
+
+
 def test_names_stand_as_the_region_prints_them(year: World) -> None:
     answer = ask(Question.ask("incidents", by="jurisdiction", **YEAR), year.viewer("anna"))
     assert answer.cell("XK").labels == ("Kosovo*",)

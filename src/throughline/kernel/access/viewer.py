@@ -46,9 +46,8 @@ class Viewer:
     @property
     def programmes(self) -> frozenset[UUID]:
         """Programmes in which this person has any role."""
-        if self.superuser:
-            return self.all_programmes
-        return frozenset(programme for programme, _role in self.roles)
+        held = frozenset(programme for programme, _role in self.roles)
+        return held | self.all_programmes if self.superuser else held
 
     def has_role(self, programme: UUID | None, *roles: str) -> bool:
         """Whether the person holds one of `roles` in the programme (None: in any)."""
@@ -58,9 +57,8 @@ class Viewer:
 
     def programmes_as(self, *roles: str) -> frozenset[UUID]:
         """Programmes in which the person holds one of `roles`."""
-        if self.superuser:
-            return self.all_programmes
-        return frozenset(programme for programme, role in self.roles if role in roles)
+        held = frozenset(programme for programme, role in self.roles if role in roles)
+        return held | self.all_programmes if self.superuser else held
 
     def tokens(self) -> frozenset[str]:
         """The names under which an audience may list this person (see `audiences`)."""

@@ -102,14 +102,31 @@ class Answering:
         return plans.cells(self.plan(by, period), self.versions)
 
     def reported(self, period: Period | None) -> Reported:
-        """What was counted at all by place and by the question's periods, whatever its other conditions."""
+        """What was counted at all by place and by the question's periods, of the places and programmes asked for.
+
+        The question's other conditions ask for a part of that, and so do not narrow it.
+        """
         place = registry.place()
         by = (*([place.id] if place else []), *(one.id for one in self.dimensions if one.time))
         base = registry.records_of(registry.facts[self.measure.fact])
-        plan = replace(self.plan((), period), measure="", where=())
+        plan = replace(self.plan((), period), measure="", where=self._whole())
         key = ("reported", base.name, plan, by, self.question.as_of)
         found = self.desk.once(key, lambda: plans.reported(base, plan, by, self.versions))
-        return Reported(found, self.dimensions, self.desk.places(self.question.scope, period))
+        return Reported(found, self.dimensions, self._places(period))
+
+    def _whole(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The conditions that narrow the whole a figure is from."""
+        narrowing = {name: registry.dimensions[name] for name, _values in self.question.where}
+        return tuple(
+            (name, values) for name, values in self.question.where if narrowing[name].place or narrowing[name].whole
+        )
+
+    def _places(self, period: Period | None) -> Mapping[str, str]:
+        """The places that should have reported: those of the scope, of which a question may want only some."""
+        place = registry.place()
+        wanted = dict(self.question.where).get(place.id) if place else None
+        places = self.desk.places(self.question.scope, period)
+        return places if wanted is None else {code: name for code, name in places.items() if code in wanted}
 
     def answer(self) -> Answer:
         question, measure = self.question, self.measure

@@ -114,7 +114,8 @@ class Dimension:
 
     `words` gives every value an answer should show even when nothing was counted; values not among them are
     shown as they are stored. `time` names the kind of period, `place` marks jurisdictions, `every_state` what says
-    nothing about checked records alone.
+    nothing about checked records alone. Narrowing by a place, or by what is marked `whole`, narrows the whole that
+    a figure is from, and so its base and coverage; narrowing by anything else asks for a part of that whole.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Dimension:
     place: bool = False
     fill: bool = True
     every_state: bool = False
+    whole: bool = False
 
     @property
     def name(self) -> str:

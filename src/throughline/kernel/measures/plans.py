@@ -138,6 +138,7 @@ def _points(measure: Measure, fact: Fact, plan: Plan) -> ibis.Table:
 
 def _reported(base: Fact, plan: Plan, by: tuple[str, ...]) -> ibis.Table:
     rows = _base_rows(base, plan, every_state=False)
+    rows = _filtered(rows, [(registry.dimensions[name], values) for name, values in plan.where])
     names = [registry.dimensions[one].name for one in by]
     keys = {f"by_{index}": rows[name].cast("string") for index, name in enumerate(names)}
     numbers = {"records": rows.count(), "illustrative": rows.illustrative.any()}
