@@ -133,6 +133,8 @@ def noun_values(route: Route, plural: str, hidden: Hidden) -> list[tuple[str, ..
     assert resource is not None
     if route.arguments == ["fmt"]:
         return [(fmt,) for fmt in exporting.FORMATS]
+    if route.arguments == ["template", "fmt"]:
+        return [("quarterly-monitor", "docx"), ("no-such-document", "pptx")]
     if route.arguments == ["key"] and resource.is_record:
         rows = resource.model._default_manager.all()
         return [(row.reference if route.path.endswith(">/") else str(row.pk),) for row in rows]

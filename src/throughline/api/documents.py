@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from ninja import Router
 
@@ -99,7 +100,7 @@ def _programme(viewer: Viewer, code: str) -> Any:
 
 def _file(content: bytes, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type="application/octet-stream")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     answer["Cache-Control"] = "no-store"
     return answer
 
