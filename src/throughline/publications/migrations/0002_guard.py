@@ -32,5 +32,5 @@ DROP FUNCTION publications_is_frozen();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publications", "0002_initial")]
+    dependencies = [("publications", "0001_initial")]
     operations = [migrations.RunSQL(GUARD, UNGUARD)]
