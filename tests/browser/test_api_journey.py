@@ -152,5 +152,5 @@ def reports(sofia: Program, simon: Program) -> None:
         ["docx", "html", "pdf", "pptx", "xlsx"],
     )
     document = docx.Document(BytesIO(sofia.fetch(f"/releases/{released['reference']}/download.docx")))
-    assert any("1 incidents were verified in South East Europe" in one.text for one in document.paragraphs)
+    assert any("Incidents verified in South East Europe: 1" in one.text for one in document.paragraphs)
     assert Release.objects.get().report.state == "released"

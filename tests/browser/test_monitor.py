@@ -27,7 +27,7 @@ pytestmark = pytest.mark.journey
 
 KILLED = {"side": "victim", "outcome": "killed", "sex": "men"}
 INJURED = {"side": "victim", "outcome": "injured", "sex": "women"}
-SENTENCE = "3 incidents were verified in South East Europe; 4 people were killed and 1 injured"
+SENTENCE = "Incidents verified in South East Europe: 3. People killed: 4; people injured: 1"
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def release(call: Call, folder: Path) -> None:
     asked = ("report", BRIEF.id, "--period", "2024-Q1", "--scope", "SEE-7", "--formats", "docx", "--out", str(folder))
     [made] = good(call("sofia", *asked, "--format", "json"))
     text = "\n".join(one.text for one in docx.Document(made["file"]).paragraphs)
-    assert "2 incidents were verified in South East Europe; 1 people were killed" in text
+    assert "Incidents verified in South East Europe: 2. People killed: 1" in text
     reference = Report.objects.get().reference
     assert call("sofia", "move", "report", reference, "send").exit_code == 0
     assert call("sofia", "move", "report", reference, "sign").exit_code == 4

@@ -32,7 +32,7 @@ def at_a_glance(context: Context) -> Iterator[Block]:
     yield FigureRow(
         tuple(context.key(measure) for measure in KEY),
         message=sentence(
-            _("{incidents} incidents were verified in {scope}; {killed} people were killed and {injured} injured."),
+            _("Incidents verified in {scope}: {incidents}. People killed: {killed}; people injured: {injured}."),
             incidents=incidents,
             scope=context.scope_label,
             killed=killed,

@@ -1,6 +1,6 @@
 """Who looks: a frozen description of a person, from which every access decision is made."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 from uuid import UUID
 
@@ -27,10 +27,19 @@ class Viewer:
     roles: frozenset[tuple[UUID, str]] = frozenset()
     superuser: bool = False
     all_programmes: frozenset[UUID] = field(default=frozenset(), repr=False)
+    shared_only: bool = False
 
     @classmethod
     def nobody(cls) -> Self:
         return cls()
+
+    def of_what_is_shared(self) -> Self:
+        """The same person, reading only what a role in the programme opens to anyone who holds it.
+
+        What goes into a document for others is read so: nothing that is open to the reader alone,
+        as a member of an owner, by a grant, or by name (AMBER+STRICT, RED, drafts), is counted in it.
+        """
+        return replace(self, shared_only=True)
 
     @property
     def signed_in(self) -> bool:
@@ -64,9 +73,12 @@ class Viewer:
         """The names under which an audience may list this person (see `audiences`)."""
         if not self.signed_in:
             return frozenset()
-        found = {"any", f"person:{self.person}"}
+        found = {"any"}
         found |= {f"programme:{programme}" for programme in self.programmes}
         found |= {f"circle:{programme}" for programme in self.programmes_as(*CIRCLE)}
+        if self.shared_only:
+            return frozenset(found)
+        found.add(f"person:{self.person}")
         found |= {f"network:{network}" for network in self.networks}
         for organisation in self.organisations:
             found.add(f"organisation:{organisation}")

@@ -43,7 +43,7 @@ class Context:
 
     @classmethod
     def open(cls, viewer: Viewer, *, programme: Any, period: Period, scope: str) -> "Context":
-        return cls(viewer, programme, period, scope, open_desk(viewer))
+        return cls(viewer, programme, period, scope, open_desk(viewer.of_what_is_shared()))
 
     @property
     def places(self) -> Mapping[str, str]:

@@ -37,7 +37,7 @@ def test_an_analyst_builds_a_report(region: World) -> None:
     report = Report.objects.get()
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/reports/{report.reference}/")
     page = client.get(answer.headers["Location"]).content.decode()
-    assert "incidents were verified in South East Europe" in page
+    assert "Incidents verified in South East Europe: " in page
     assert 'href="/ask/?measure=incidents' in page
 
 

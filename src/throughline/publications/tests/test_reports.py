@@ -52,6 +52,20 @@ def test_a_share_is_what_its_parts_say(region: World) -> None:
     assert share.base == "2 of 3 people whose sex was reported; 0 not reported"
 
 
+def test_a_document_counts_only_what_is_shared_in_the_programme(region: World) -> None:
+    """Whoever builds it: what is open to the builder alone stays out, and two builders get the same figures."""
+    for handling in ("amber", "amber+strict", "red"):
+        make_incident(region, "sofia", state="verified" if handling == "amber" else "sent", handling=handling)
+    strict = make_incident(region, "sofia", handling="amber+strict", state="verified")
+    printed = {
+        who: next(block for block in build(region, who).document.blocks if block.kind == "figures").items[0].figure
+        for who in ("anna", "sofia")
+    }
+    counted = {who: build(region, who).document.figures[name].value for who, name in printed.items()}
+    assert counted == {"anna": 4, "sofia": 4}
+    assert strict in type(strict).objects.visible_to(region.viewer("sofia"))
+
+
 def test_the_page_of_key_figures_counts_what_was_verified(region: World) -> None:
     make_incident(region, state="sent")
     document = build(region).document
@@ -63,7 +77,7 @@ def test_the_page_of_key_figures_counts_what_was_verified(region: World) -> None
     )  # fmt: skip
     assert (
         document.plain(row.message)
-        == "3 incidents were verified in South East Europe; 2 people were killed and 1 injured."
+        == "Incidents verified in South East Europe: 3. People killed: 2; people injured: 1."
     )
 
 
