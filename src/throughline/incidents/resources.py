@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from throughline.incidents import rules, services
 from throughline.incidents.choices import Outcome, Side
+from throughline.incidents.headings import CALLED, OUTCOME_WORDS, SEX_WORDS, SIDE_WORDS
 from throughline.incidents.models import Incident, PersonLine, Source
 from throughline.kernel.access.errors import Problem
 from throughline.kernel.access.viewer import Viewer
@@ -15,9 +16,6 @@ from throughline.kernel.resources.declare import Field, Lines, Resource, Section
 from throughline.kernel.resources.expressions import LineCount, count_lines
 
 SEIZURES = ("weapon-seizure",)
-SEX_WORDS = {"male": "men", "man": "men", "m": "men", "female": "women", "woman": "women", "f": "women"}
-SIDE_WORDS = {"subject-suspect": "perpetrator", "suspect": "perpetrator", "offender": "perpetrator"}
-OUTCOME_WORDS = {"dead": "killed", "died": "killed", "wounded": "injured", "hurt": "injured", "suicide": "suicide"}
 
 
 def whole(draft: Draft, viewer: Viewer) -> Iterable[Problem]:
@@ -53,18 +51,21 @@ SOURCES = Lines(
     help=_("Where this was reported. Several are better than one."),
 )
 WEAPONS = Lines(
-    "weapons", (Field("weapon", aliases=("gun", "weapon type")), Field("quantity")), _("weapons"), _("weapon")
+    "weapons",
+    (Field("weapon", aliases=CALLED["weapon"]), Field("quantity", aliases=CALLED["quantity"])),
+    _("weapons"),
+    _("weapon"),
 )
 PEOPLE = Lines(
     "people",
     (
-        Field("side", synonyms=SIDE_WORDS),
+        Field("side", aliases=CALLED["side"], synonyms=SIDE_WORDS),
         Field("role", when=When("side", (Side.PERPETRATOR,))),
-        Field("sex", aliases=("gender",), synonyms=SEX_WORDS),
-        Field("age"),
-        Field("age_band", aliases=("age group",)),
-        Field("relation", aliases=("relationship",)),
-        Field("outcome", aliases=("status", "consequence"), synonyms=OUTCOME_WORDS),
+        Field("sex", aliases=CALLED["sex"], synonyms=SEX_WORDS),
+        Field("age", aliases=CALLED["age"]),
+        Field("age_band", aliases=CALLED["age_band"]),
+        Field("relation", aliases=CALLED["relation"]),
+        Field("outcome", aliases=CALLED["outcome"], synonyms=OUTCOME_WORDS),
     ),
     title=_("people"),
     one=_("person"),
@@ -83,22 +84,22 @@ INCIDENT = Resource(
     prefetch=("sources__source", "weapons__weapon__parent", "people__age_band", "people__relation"),
     position=("latitude", "longitude"),
     fields=(
-        Field("jurisdiction", column=True, filter=True, aliases=("country", "state")),
-        Field("occurred_on", column=True, filter=True, precision="date_precision", aliases=("date", "incident date")),
+        Field("jurisdiction", column=True, filter=True, aliases=CALLED["jurisdiction"]),
+        Field("occurred_on", column=True, filter=True, precision="date_precision", aliases=CALLED["occurred_on"]),
         Field("date_precision"),
-        Field("occurred_at"),
-        Field("kind", column=True, filter=True, aliases=("type", "incident type", "category")),
-        Field("place", column=True, filter=True, aliases=("city", "municipality", "location", "settlement")),
-        Field("region", filter=True, aliases=("province", "district", "county")),
+        Field("occurred_at", aliases=CALLED["occurred_at"]),
+        Field("kind", column=True, filter=True, aliases=CALLED["kind"]),
+        Field("place", column=True, filter=True, aliases=CALLED["place"]),
+        Field("region", filter=True, aliases=CALLED["region"]),
         Field("place_precision"),
-        Field("latitude", aliases=("lat", "y")),
-        Field("longitude", aliases=("lon", "lng", "long", "x")),
+        Field("latitude", aliases=CALLED["latitude"]),
+        Field("longitude", aliases=CALLED["longitude"]),
         Field("setting", filter=True),
-        Field("place_kind", filter=True, aliases=("place type", "location type")),
+        Field("place_kind", filter=True, aliases=CALLED["place_kind"]),
         Field("possession", filter=True, help=_("Whether the weapon was held legally.")),
         Field("property_damage", filter=True),
-        Field("narrative", aliases=("description", "notes", "summary")),
-        Field("external_key", aliases=("source id", "incident id", "external id")),
+        Field("narrative", aliases=CALLED["narrative"]),
+        Field("external_key", aliases=CALLED["external_key"]),
         Field("killed", _("killed"), column=True, filter=True, read_only=True, expression=people(Outcome.KILLED), of="integer"),
         Field("injured", _("injured"), column=True, filter=True, read_only=True, expression=people(Outcome.INJURED), of="integer"),
     ),

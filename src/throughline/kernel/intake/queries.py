@@ -46,9 +46,10 @@ def profiles_for(viewer: Viewer, resource: Resource, programme: Any = None) -> Q
 
 
 def nouns_for(viewer: Viewer) -> list[Resource]:
-    """The nouns this person may bring files of in."""
+    """The nouns this person may bring files of in; records first, since that is what most files hold."""
     adds = bool(adding_programmes(viewer))
-    return [one for one in registry.all() if one.may_add(viewer) and (adds or not one.is_record)]
+    found = [one for one in registry.all() if one.may_add(viewer) and (adds or not one.is_record)]
+    return sorted(found, key=lambda one: not one.is_record)
 
 
 def may_bring_in(viewer: Viewer) -> bool:
