@@ -40,9 +40,6 @@ COLUMNS = {
 VALUES = {
     "Porodično nasilje": "Domestic violence",
     "Javna svađa": "Public dispute",
-    "žensko": "Women",
-    "muško": "Men",
-    "smrt": "Killed",
     "povreda": "Injured",
 }
 PROFILE = "Sheet of the ministry"

@@ -97,7 +97,7 @@ def read_a_released_monitor(page: Page, demo: Demo) -> None:
     """The figures in the document are the published ones: 29 people were killed in the fourth quarter of 2023."""
     page.goto(f"{demo.address}releases/")
     page.get_by_role("row").filter(has_text="2023-Q4").get_by_role("link").click()
-    expect(page.get_by_text("29 people were killed")).to_be_visible()
+    expect(page.get_by_text("People killed: 29")).to_be_visible()
     expect(page.get_by_text("Illustrative data: no real incidents").first).to_be_visible()
     with page.expect_download() as fetched:
         page.get_by_role("link", name="PDF", exact=True).click()

@@ -47,6 +47,7 @@ def who_can_see(viewer: Viewer, record: "Record") -> list[Reader]:
 
 def _effective(record: "Record") -> list[Grant]:
     grants = Grant.objects.filter(object_id=record.pk).select_related("organisation", "network", "person")
+    grants = grants.order_by("given_at", "pk")
     narrow = record.private or record.handling == Handling.RED
     return [grant for grant in grants if grant.person_id or not narrow]
 
