@@ -13,10 +13,12 @@ from throughline.incidents import services as incident_services
 from throughline.incidents.models import Incident
 from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.models import Step
 from throughline.kernel.flow.services import advance
 from throughline.kernel.history.models import Entry
 from throughline.kernel.history.unit import note, note_many, verb
 from throughline.kernel.measures.outbox import mark
+from throughline.kernel.statistics import refresh_statistics
 from throughline.people.models import User
 from throughline.people.queries import viewer_for
 from throughline.reference.models import Programme
@@ -109,7 +111,8 @@ def missing(desk: records.Desk, events: list[Event]) -> list[Event]:
 def load_incidents(actor: Viewer, *, desk: records.Desk, events: list[Event], report: Report = quiet) -> int:
     """The checked incidents of the published periods, in one transaction.
 
-    Order: write incidents, lines and steps in chunks; write one line of history each; mark the facts.
+    Order: write incidents, lines and steps in chunks; write one line of history each; mark the facts; have the
+    database look at what came.
     """
     wanted = missing(desk, events)
     done = 0
@@ -118,6 +121,8 @@ def load_incidents(actor: Viewer, *, desk: records.Desk, events: list[Event], re
         mark("incident", [one.pk for one in chunk])
         done += len(chunk)
         report(done, len(wanted), _("Incidents"))
+    if done:
+        refresh_statistics(Incident, *incident_services.LINE_MODELS.values(), Step)
     return done
 
 
