@@ -1,7 +1,6 @@
 """Reading incidents: always from what the viewer may see."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -22,10 +21,6 @@ def visible(viewer: Viewer) -> QuerySet[Incident]:
 def whole(viewer: Viewer) -> QuerySet[Incident]:
     """The same with sources, weapon lines and people."""
     return visible(viewer).prefetch_related(*LINES)
-
-
-def by_ids(viewer: Viewer, ids: Iterable[UUID]) -> QuerySet[Incident]:
-    return visible(viewer).filter(pk__in=list(ids))
 
 
 def search_text(incident: Incident, titles: Iterable[str] = ()) -> str:

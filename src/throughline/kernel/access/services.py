@@ -1,8 +1,5 @@
 """Verbs on who may see a record: grant, withdraw a grant, change the handling code."""
 
-from collections.abc import Collection
-from uuid import UUID
-
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext as _
@@ -11,6 +8,7 @@ from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling, Right
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant, Record
+from throughline.kernel.access.querysets import RecordQuerySet
 from throughline.kernel.access.rules import is_owner, may
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
@@ -114,15 +112,11 @@ def _may_share(actor: Viewer, record: Record) -> None:
         raise Refused(_("Only the owner of a record, or someone with the right to pass it on, may share it."))
 
 
-def keep_only_visible(actor: Viewer, model: type[Record], keys: Collection[UUID]) -> None:
-    """After a bulk write: re-read what was written through the rule, else undo it all.
+def keep_only_visible(actor: Viewer, written: RecordQuerySet, count: int) -> None:
+    """After a bulk write of `count` records: re-read what was written through the rule, else undo it all.
 
     Raises Refused inside the caller's transaction, which rolls it back, when the actor wrote a
     record that they may not read themselves.
     """
-    seen = model._default_manager.visible_to(actor).filter(pk__in=keys).count()
-    if seen != len(set(keys)):
-        raise Refused(
-            _("%(count)s of these records would be out of your own sight. Nothing was written.")
-            % {"count": len(set(keys)) - seen}
-        )
+    if written.visible_to(actor).count() != count:
+        raise Refused(_("You could not read some of the records you would bring in. Nothing was written."))

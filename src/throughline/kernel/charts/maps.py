@@ -24,18 +24,6 @@ def box_of(chart: Chart) -> boundaries.Box:
     return boundaries.box_around([(point["lon"], point["lat"]) for point in points(chart)])
 
 
-def classes(chart: Chart) -> list[tuple[float, float]]:
-    """The steps of the legend: from, to."""
-    values = chart.values()
-    low, high = min([0, *values]), max([0, *values])
-    if high <= low:
-        return [(low, high)]
-    if not chart.decimals and high - low < palette.STEPS:
-        return [(value, value) for value in range(int(low), int(high) + 1)]
-    width = (high - low) / palette.STEPS
-    return [(low + width * step, low + width * (step + 1)) for step in range(palette.STEPS)]
-
-
 def shade_of(chart: Chart, value: float | None) -> int | None:
     """The step of the ramp for a value; None where it is missing."""
     if value is None:

@@ -17,8 +17,4 @@ def flow_for(model: type) -> Flow | None:
     return _flows.get(model)
 
 
-def all_flows() -> list[Flow]:
-    return list(_flows.values())
-
-
 verbs.register({"flow.advance": _("moved on")})

@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
-from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
+from throughline.kernel.access.errors import Conflict, Invalid, Problem
+from throughline.kernel.access.services import keep_only_visible
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, note_many, verb
 from throughline.kernel.intake.columns import guess_dates, guess_decimal, look
@@ -112,7 +113,9 @@ def apply(
     _check_outcome(counts, expected, leave_out=leave_out)
     batch.counts = counts.counts
     batch.save(update_fields=["counts"])
-    _seen_through_the_rule(actor, resource, batch, counts.counts[NEW])
+    if resource.is_record:
+        written: Any = resource.model._default_manager.filter(batch=batch)
+        keep_only_visible(actor, written, counts.counts[NEW])
     note(batch, after={**counts.counts, "file": name, "sha256": sha256, "state": batch.arrival}, reason=reason)
     return batch
 
@@ -215,12 +218,6 @@ def problems_of(found: Preview) -> list[Problem]:
     lines = [*found.lines["wrong"], *found.lines["duplicate"]]
     details = (detail for line in lines for detail in line.details)
     return [Problem(one["column"], one["reason"], one["value"], one["row"]) for one in details]
-
-
-def _seen_through_the_rule(actor: Viewer, resource: Resource, batch: Batch, count: int) -> None:
-    """What was written in bulk must be what its author may read: else something is wrong, and nothing stays."""
-    if resource.is_record and resource.visible(actor).filter(batch=batch).count() != count:
-        raise Refused(_("You could not read some of the records you would bring in. Nothing was written."))
 
 
 @verb("profile.keep")

@@ -121,13 +121,3 @@ def nearest(value: str, options: tuple[Option, ...]) -> Option | None:
         if alike > score:
             best, score = option, alike
     return best
-
-
-def accept_suggestions(lists: list[Words], mapping: Mapping) -> Mapping:
-    """The mapping with suggested values taken over, as the value page offers them filled in."""
-    for words in lists:
-        taken = {word.value: word.code for word in words.words if word.how == "suggested"}
-        if taken:
-            use = Use(**{**words.use.__dict__, "values": {**words.use.values, **taken}})
-            mapping = mapping.with_use(use)
-    return mapping

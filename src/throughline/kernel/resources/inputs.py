@@ -111,11 +111,5 @@ def with_prefix(raw: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return {f"{prefix}.{name}" if prefix else name: value for name, value in raw.items()}
 
 
-def accuse_all(form: Raw, found: Iterable[tuple[str, str]]) -> None:
-    """Errors at the fields of a form: (name, message)."""
-    for name, message in found:
-        form.accuse(name, message)
-
-
 def first(values: Sequence[Any]) -> Any:
     return values[0] if values else ""

@@ -260,9 +260,9 @@ def test_explaining_in_sentences(world: World) -> None:
 @pytest.mark.django_db
 def test_rows_written_beyond_the_own_sight_are_taken_back(world: World) -> None:
     incident = make_incident(world, handling="amber+strict")
-    keep_only_visible(world.viewer("bob"), Incident, [incident.pk])
+    keep_only_visible(world.viewer("bob"), Incident.objects.filter(pk=incident.pk), 1)
     with pytest.raises(Refused):
-        keep_only_visible(world.viewer("charlie"), Incident, [incident.pk])
+        keep_only_visible(world.viewer("charlie"), Incident.objects.filter(pk=incident.pk), 1)
 
 
 @pytest.mark.django_db
