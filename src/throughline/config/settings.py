@@ -35,10 +35,10 @@ INSTALLED_APPS = [
     *[
         f"throughline.kernel.{part}"
         for part in (
-            "access history flow resources intake measures charts trace reporting files jobs notify ui"
+            "access history flow resources intake measures charts trace reporting rounds files jobs notify ui"
         ).split()
     ],
-    *[f"throughline.{app}" for app in "reference people incidents publications web api cli demo".split()],
+    *[f"throughline.{app}" for app in "reference people incidents results publications web api cli demo".split()],
 ]
 
 MIDDLEWARE = [

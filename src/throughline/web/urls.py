@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("throughline.kernel.jobs.urls")),
     path("", include("throughline.kernel.measures.urls")),
     path("", include("throughline.kernel.notify.urls")),
+    path("", include("throughline.kernel.rounds.urls")),
     path("", include("throughline.kernel.trace.urls")),
     path("", include("throughline.publications.urls")),
     path("", include("throughline.kernel.resources.urls")),

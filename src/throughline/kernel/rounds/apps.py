@@ -1,0 +1,52 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundsConfig(AppConfig):
+    name = "throughline.kernel.rounds"
+    label = "rounds"
+    verbose_name = "Rounds"
+
+    def ready(self) -> None:
+        from throughline.kernel.flow.registry import register  # reason: models are loaded by now, not before
+        from throughline.kernel.history import verbs  # reason: as above
+
+        # DUTIES
+        from throughline.kernel.rounds.flow import PART, RETURN, ROUND  # reason: as above
+
+        for flow in (ROUND, RETURN, PART):
+            register(flow)
+        verbs.register(
+            {
+                "questionnaire.keep": _("started the questionnaire"),
+                "questionnaire.add-edition": _("added an edition"),
+                "round.prepare": _("prepared the round"),
+                "round.change": _("changed the round"),
+                "round.ask-also": _("asked one more"),
+                "round.ask-no-longer": _("no longer asks"),
+                "round.open": _("opened the round"),
+                "round.reopen": _("opened the round again"),
+                "round.close": _("closed the round"),
+                "round.remind": _("reminded"),
+                "round.remind-by-date": _("reminded by date"),
+                "round.extend": _("gave more time"),
+                "return.open": _("looked at the questions"),
+                "return.save": _("saved answers"),
+                "return.replace": _("brought in answers"),
+                "return.add-row": _("added a row"),
+                "return.remove-row": _("removed a row"),
+                "return.prefill": _("took over last time's answers"),
+                "return.ready": _("asked for approval"),
+                "return.submit": _("submitted"),
+                "return.submit-nil": _("submitted: nothing to report"),
+                "return.take-back": _("took back"),
+                "return.share-out": _("shared out a part"),
+                "return.take-over": _("put the parts together"),
+                "return.accept": _("accepted"),
+                "return.give-back": _("returned with comments"),
+                "return.reopen": _("opened again"),
+                "part.hand-in": _("handed in"),
+                "part.send-back": _("sent back"),
+                "part.withdraw": _("withdrew the part"),
+            }
+        )
