@@ -1,0 +1,73 @@
+"""From the workbook a form author made to an XForm, or to a list of all that is wrong with it."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from throughline.kernel.rounds.forms import checks, saying
+from throughline.kernel.rounds.forms.definition import load
+from throughline.kernel.rounds.forms.problems import FormError, FormProblem
+from throughline.kernel.rounds.forms.sheets import Book, read_book
+
+logging.getLogger("pyxform.xls2xform").propagate = False
+NAMESPACE = 'throughline="urn:throughline:xforms"'
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a form. With problems there is no XForm."""
+
+    xform: str = ""
+    title: str = ""
+    form_id: str = ""
+    version: str = ""
+    problems: tuple[FormProblem, ...] = ()
+    warnings: tuple[FormProblem, ...] = ()
+
+
+def read_xlsform(content: bytes, name: str) -> Reading:
+    """Read an XLSForm (.xlsx, .xlsm without its macros, .xls). `name` gives the form its id where it has none."""
+    try:
+        book = read_book(content)
+    except FormError as fault:
+        return Reading(problems=fault.problems)
+    found = checks.check(book)
+    if found.problems:
+        return Reading(problems=found.problems, warnings=found.warnings)
+    return _converted(book, name, found.warnings)
+
+
+def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Reading:
+    sheets = book.as_pyxform()
+    _with_namespace(sheets)
+    stem = checks.as_id(name)
+    warnings: list[str] = []
+    try:
+        made = convert({**sheets, "fallback_form_name": stem}, warnings=warnings, validate=False)
+        form = load(made.xform)
+    except PyXFormError as fault:
+        return Reading(problems=(saying.in_words(str(fault)),), warnings=noticed)
+    except FormError as fault:
+        return Reading(problems=checks.located(book, fault.problems), warnings=noticed)
+    told = tuple(replace(saying.in_words(one)) for one in warnings if saying.worth_telling(one))
+    return Reading(
+        xform=made.xform,
+        title=form.title,
+        form_id=form.form_id,
+        version=form.version,
+        warnings=tuple(dict.fromkeys((*noticed, *told))),
+    )
+
+
+def _with_namespace(sheets: dict) -> None:  # type: ignore[type-arg]
+    """Declare the prefix of our own columns (bind::throughline:...), so that form authors need not."""
+    rows = sheets.setdefault("settings", [{}]) or [{}]
+    first = next((row for row in rows if row), rows[0])
+    declared = first.get("namespaces", "")
+    if "throughline=" not in declared:
+        first["namespaces"] = f"{declared} {NAMESPACE}".strip()
+    sheets["settings"] = rows
+    header = sheets.setdefault("settings_header", [{}]) or [{}]
+    sheets["settings_header"] = [{**header[0], "namespaces": None}]

@@ -1,0 +1,41 @@
+"""What pyxform says, said to a form author."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from throughline.kernel.rounds.forms.problems import FormProblem
+
+_ROW = re.compile(r"\[row : (\d+)\]\s*")
+_SHEET = re.compile(r"[Oo]n the '(\w+)' sheet,?\s*")
+_COLUMN = re.compile(r"the '([^']+)' value(?: '[^']*')? is (?:invalid|problematic)\.?\s*")
+_MORE = re.compile(r"\s*Learn more: \S+")
+# advice about other programs' storage and codes: true, and nothing a reader here can act on
+_NOT_TOLD = ("max-pixels", "machine-readable codes", "without name, text, or label is being skipped")
+
+
+def in_words(said: str) -> FormProblem:
+    """A message of pyxform with its row, sheet and column taken out of the text."""
+    row, sheet, column = _ROW.search(said), _SHEET.search(said), _COLUMN.search(said)
+    text = _MORE.sub("", _ROW.sub("", said))
+    text = _COLUMN.sub("", _SHEET.sub("", text)).strip() or said
+    text = text[0].upper() + text[1:]
+    return FormProblem(
+        _plain(text.splitlines()[0] if "\n{" in text else " ".join(text.split())),
+        sheet[1] if sheet else ("survey" if row else ""),
+        int(row[1]) if row else None,
+        column[1] if column else "",
+    )
+
+
+def _plain(text: str) -> str:
+    """Messages whose words only a programmer would use."""
+    if "This section has not been included" in text:
+        return _(
+            "The type 'include' puts in another file, which is not at hand here. Copy its questions into the sheet."
+        )
+    return text
+
+
+def worth_telling(said: str) -> bool:
+    return not any(part in said for part in _NOT_TOLD)
