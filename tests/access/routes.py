@@ -105,6 +105,10 @@ RECIPES: dict[str, Values] = {
     "accounts/confirm-email/": lambda hidden: [("abc",)],
     "accounts/password/reset/key/": lambda hidden: [("1", "set-password")],
     "ask/download.": formats(*downloads.FORMATS),
+    "scorecards/": lambda hidden: [("ROADMAP-2024",), ("no-such-framework",)],
+    "scorecards/<str:code>/values.": lambda hidden: [("ROADMAP-2024", fmt) for fmt in ("csv", "xlsx")],
+    "scorecards/<str:code>/<str:key>/": lambda hidden: [("ROADMAP-2024", "ROADMAP-2024.KPI-6")],
+    "api/v1/scorecards/": lambda hidden: [("ROADMAP-2024",)],
     "dashboard/": lambda hidden: [(one,) for one in dashboards.dashboards],
 }
 

@@ -1,0 +1,46 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ResultsConfig(AppConfig):
+    name = "throughline.results"
+    label = "results"
+    verbose_name = "Results"
+
+    def ready(self) -> None:
+        from throughline.kernel.history import verbs  # reason: models are loaded by now, not before
+        from throughline.kernel.resources import registry  # reason: as above
+        from throughline.kernel.ui import navigation  # reason: as above
+        from throughline.results.resources import EVERYTHING  # reason: as above
+
+        registry.register(*EVERYTHING)
+        navigation.register(station="measure", label=_("Scorecards"), url_name="scorecard-list", order=30)
+        for order, (label, noun) in enumerate(PAGES, start=80):
+            navigation.register(station="measure", label=label, url_name=f"{noun}-list", order=order)
+        verbs.register(dict(SENTENCES))
+
+
+PAGES = (
+    (_("Frameworks"), "framework"),
+    (_("Indicators"), "indicator"),
+)
+SENTENCES = {
+    "scorecard.export": _("took the values of a scorecard as a file"),
+    "framework.load": _("added a framework that comes with the program"),
+    "framework.create": _("added a framework"),
+    "framework.change": _("changed a framework"),
+    "goal.create": _("added a goal"),
+    "goal.change": _("changed a goal"),
+    "overall-target.create": _("added an overall target"),
+    "overall-target.change": _("changed an overall target"),
+    "indicator.create": _("added an indicator"),
+    "indicator.change": _("changed an indicator"),
+    "definition.create": _("added a definition"),
+    "definition.change": _("changed a definition"),
+    "baseline.create": _("laid down a baseline"),
+    "baseline.change": _("changed a baseline"),
+    "target.create": _("set a target"),
+    "target.change": _("changed a target"),
+    "crosswalk.create": _("said what became of an indicator"),
+    "crosswalk.change": _("changed what became of an indicator"),
+}

@@ -1,0 +1,13 @@
+"""Addresses of scorecards."""
+
+from django.urls import path
+
+from throughline.results import views
+
+urlpatterns = [
+    path("scorecards/", views.scorecard_list, name="scorecard-list"),
+    path("scorecards/<str:code>/", views.scorecard, name="scorecard"),
+    path("scorecards/<str:code>/values.<str:fmt>", views.values, name="scorecard-values"),
+    path("scorecards/<str:code>/crosswalk/", views.crosswalk, name="scorecard-crosswalk"),
+    path("scorecards/<str:code>/<str:key>/", views.indicator, name="scorecard-indicator"),
+]
