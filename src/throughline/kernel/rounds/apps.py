@@ -11,7 +11,7 @@ class RoundsConfig(AppConfig):
         from throughline.kernel.flow.registry import register  # reason: models are loaded by now, not before
         from throughline.kernel.history import verbs  # reason: as above
 
-        # DUTIES
+        from throughline.kernel.rounds import duties  # noqa: F401 (reason: registers the reminders)
         from throughline.kernel.rounds.flow import PART, RETURN, ROUND  # reason: as above
 
         for flow in (ROUND, RETURN, PART):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
@@ -81,8 +82,8 @@ def give_back(actor: Viewer, *, ret: Return, comment: str = "", remarks: Mapping
 def reopen(actor: Viewer, *, ret: Return, reason: str) -> Return:
     """Open an accepted return again: a decision that is recorded, and its answers no longer count.
 
-    Order: lock; check role, state and reason; let the subject take its records out of the count; move; history;
-    tell those who answer. Raises Refused or Invalid.
+    Order: lock; check role, state and reason; narrow its readers to what they were before it was accepted; let the
+    subject take its records out of the count; move; history; tell those who answer. Raises Refused or Invalid.
     """
     fresh = Return.objects.select_for_update(of=("self",)).select_related("round__edition").get(pk=ret.pk)
     if not may_run(actor, fresh.round):
@@ -95,7 +96,8 @@ def reopen(actor: Viewer, *, ret: Return, reason: str) -> Return:
         raise Invalid([Problem("reason", _("Say why the return is opened again."))])
     fresh.reopened += 1
     fresh.decided_at = None
-    fresh.save(update_fields=["reopened", "decided_at"])
+    fresh.handling = Handling.AMBER
+    fresh.save(update_fields=["reopened", "decided_at", "handling"])
     move(fresh, RETURN, ReturnState.RETURNED, actor)
     registry.get(fresh.round.edition.questionnaire.asking).on_reopen(actor, fresh, _version(fresh))
     note(fresh, before={"state": ReturnState.ACCEPTED}, after={"state": ReturnState.RETURNED}, reason=reason)
