@@ -70,7 +70,7 @@ def compile_expression(text: str, at: Node, skeleton: Skeleton, current: Node | 
     return Expression(text, run, frozenset(compiler.reads), frozenset(compiler.loosely))
 
 
-def _outside(name: str) -> grammar.Unparsable:
+def outside(name: str) -> grammar.Unparsable:
     reasons = {
         "pulldata": _('It reads a file beside the form. Put the values into the sheet "choices" and use instance().'),
         "search": _('It reads a file beside the form. Put the values into the sheet "choices" with a choice_filter.'),
@@ -117,7 +117,8 @@ class _Compiler:
     def closure(self, token: XPathToken, reach: Reach) -> Closure:
         symbol = token.symbol
         if symbol in {"(string)", "(integer)", "(decimal)", "(float)"}:
-            constant: Value = token.value if symbol == "(string)" else float(token.value)
+            literal: Any = token.value
+            constant: Value = str(literal) if symbol == "(string)" else float(literal)
             return lambda context: constant
         if symbol == "(":
             return self.closure(token[0], reach)
@@ -136,7 +137,7 @@ class _Compiler:
     def function(self, token: XPathToken, reach: Reach) -> Closure:
         name = token.symbol
         if name in grammar.REFUSED:
-            raise _outside(name)
+            raise outside(name)
         if name == "indexed-repeat":
             self.picked = True
         arguments = tuple(self.closure(child, reach) for child in token)
@@ -163,7 +164,7 @@ class _Compiler:
         value, literal = self.closure(token[1][0], reach), token[1][1]
         if literal.symbol != "(string)":
             raise grammar.Unparsable(_("The second part of jr:choice-name() is a question's name in quotation marks."))
-        step, found = self.steps(grammar.parse(str(literal.value)), reach)
+        _step, found = self.steps(grammar.parse(str(literal.value)), reach)
         if not found:
             raise _nowhere(str(literal.value))
         path = found[0].item.path
@@ -175,7 +176,7 @@ class _Compiler:
         before, self.picked = self.picked, False
         step, found = self.steps(token, reach)
         picked, self.picked = self.picked or before, before
-        if token.symbol != "." and token.symbol != "..":
+        if token.symbol not in {".", ".."}:
             if not found:
                 raise _nowhere(token.source)
             kept = self.loosely if picked else self.reads
@@ -248,7 +249,7 @@ class _Compiler:
         return run, found
 
     def instance(self, token: XPathToken) -> tuple[Step, Reach]:
-        """instance('name'): a list of the form, or the form's own answers."""
+        """A list of the form, by its name."""
         if token[0].symbol != "(string)":
             raise grammar.Unparsable(_("instance() takes the name of a list in quotation marks."))
         name = str(token[0].value)
@@ -260,7 +261,7 @@ class _Compiler:
     def called(self, token: XPathToken, reach: Reach) -> tuple[Step, Reach]:
         """A function that gives nodes, as the beginning of a path."""
         function = self.function(token, reach)
-        step, found = self.steps(token[0], reach)
+        _step, found = self.steps(token[0], reach)
 
         def run(node: Node, context: Context) -> list[Node]:
             inner = Context(node, context.run, context.current)
@@ -271,7 +272,12 @@ class _Compiler:
 
 
 def _nowhere(source: str) -> grammar.Unparsable:
-    return grammar.Unparsable(_('"%(path)s" is not in the form.') % {"path": source.strip()})
+    name = source.strip()
+    if name.isidentifier():
+        message = _("\"%(name)s\" is neither a question nor a column here. Words stand in quotation marks: '%(name)s'.")
+    else:
+        message = _('"%(name)s" is not in the form.')
+    return grammar.Unparsable(message % {"name": name})
 
 
 def _distinct(nodes: list[Node]) -> list[Node]:

@@ -30,23 +30,11 @@ ARGUMENTS: dict[str, tuple[int, int | None]] = {
     "today": (0, 0), "translate": (3, 3), "true": (0, 0), "uuid": (0, 1), "weighted-checklist": (4, MANY),
 }  # fmt: skip
 PREFIXED: dict[str, tuple[int, int | None]] = {"choice-name": (2, 2), "itext": (1, 1)}
-# Known to forms, and not here: the reason is what a form author reads.
-REFUSED: dict[str, str] = {
-    "pulldata": "pulldata",
-    "search": "search",
-    "property": "property",
-    "digest": "digest",
-    "base64-decode": "base64-decode",
-    "extract-signed": "extract-signed",
-    "intersects": "intersects",
-    "geofence": "geofence",
-    "version": "version",
-    "local-name": "local-name",
-    "namespace-uri": "namespace-uri",
-    "name": "name",
-    "lang": "lang",
-    "id": "id",
-}
+# Known to other programs, and not offered here.
+REFUSED = frozenset(
+    "pulldata search property digest base64-decode extract-signed intersects geofence version local-name namespace-uri "
+    "name lang id".split()
+)
 
 
 class FormParser(XPath1Parser):
@@ -63,7 +51,7 @@ def _register() -> None:
     """Put our functions into the table. What elementpath has under the same name is taken out first, since
     changing it in place would change it for every other user of the library in this process."""
     table = FormParser.symbol_table
-    for name in REFUSED.keys() | ARGUMENTS.keys():
+    for name in REFUSED | ARGUMENTS.keys():
         table.pop(name, None)
     for name, (least, most) in ARGUMENTS.items():
         FormParser.function(name, nargs=least if least == most else (least, most))
@@ -104,6 +92,13 @@ def parse(text: str) -> XPathToken:
         raise Unparsable(_in_words(fault, text)) from fault
     except RecursionError as fault:
         raise Unparsable(_("The expression is nested too deeply.")) from fault
+
+
+def first_refused(token: XPathToken) -> str:
+    """The first function in a syntax tree that is known and not offered; '' if there is none."""
+    if token.symbol in REFUSED and "function" in str(token.label):
+        return str(token.symbol)
+    return next((found for child in token if (found := first_refused(child))), "")
 
 
 def _in_words(fault: Exception, text: str) -> str:

@@ -231,7 +231,7 @@ class _Loader:
         try:
             return compile_expression(text, self.nodes[item.path], self.skeleton)
         except grammar.Unparsable as fault:
-            self.problems.append(FormProblem(f"{item.path}: {fault}", "survey", None, COLUMNS[what]))
+            self.problems.append(FormProblem(str(fault), "survey", None, COLUMNS[what], item.path))
             return None
 
     def compiled_part(self, text: str, item: Item | None) -> Expression | str:
@@ -240,7 +240,7 @@ class _Loader:
         try:
             return compile_expression(text, node, self.skeleton)
         except grammar.Unparsable as fault:
-            self.problems.append(FormProblem(f"{item.path if item else text}: {fault}", "survey", None, "label"))
+            self.problems.append(FormProblem(str(fault), "survey", None, "label", item.path if item else ""))
             return ""
 
 

@@ -15,6 +15,7 @@ class FormProblem:
     sheet: str = ""
     row: int | None = None
     column: str = ""
+    question: str = ""
 
     @property
     def where(self) -> str:
@@ -32,7 +33,9 @@ class FormProblem:
         return f"{self.where}: {self.message}" if self.where else self.message
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        told = asdict(self)
+        del told["question"]
+        return told
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """From the workbook a form author made to an XForm, or to a list of all that is wrong with it."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from throughline.kernel.rounds.forms import checks, saying
+from throughline.kernel.rounds.forms import checks, saying, unsupported
 from throughline.kernel.rounds.forms.definition import load
 from throughline.kernel.rounds.forms.problems import FormError, FormProblem
 from throughline.kernel.rounds.forms.sheets import Book, read_book
@@ -41,6 +41,7 @@ def read_xlsform(content: bytes, name: str) -> Reading:
 
 def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Reading:
     sheets = book.as_pyxform()
+    sheets["settings"] = [unsupported.drop_settings(row) for row in sheets.get("settings", [])]
     _with_namespace(sheets)
     stem = checks.as_id(name)
     warnings: list[str] = []
@@ -51,7 +52,7 @@ def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Readi
         return Reading(problems=(saying.in_words(str(fault)),), warnings=noticed)
     except FormError as fault:
         return Reading(problems=checks.located(book, fault.problems), warnings=noticed)
-    told = tuple(replace(saying.in_words(one)) for one in warnings if saying.worth_telling(one))
+    told = tuple(saying.in_words(one) for one in warnings if saying.worth_telling(one))
     return Reading(
         xform=made.xform,
         title=form.title,
@@ -63,11 +64,11 @@ def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Readi
 
 def _with_namespace(sheets: dict) -> None:  # type: ignore[type-arg]
     """Declare the prefix of our own columns (bind::throughline:...), so that form authors need not."""
-    rows = sheets.setdefault("settings", [{}]) or [{}]
+    rows = sheets.get("settings") or [{}]
     first = next((row for row in rows if row), rows[0])
     declared = first.get("namespaces", "")
     if "throughline=" not in declared:
         first["namespaces"] = f"{declared} {NAMESPACE}".strip()
     sheets["settings"] = rows
-    header = sheets.setdefault("settings_header", [{}]) or [{}]
+    header = sheets.get("settings_header") or [{}]
     sheets["settings_header"] = [{**header[0], "namespaces": None}]

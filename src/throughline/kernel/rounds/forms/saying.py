@@ -2,8 +2,6 @@
 
 import re
 
-from django.utils.translation import gettext as _
-
 from throughline.kernel.rounds.forms.problems import FormProblem
 
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
@@ -21,20 +19,11 @@ def in_words(said: str) -> FormProblem:
     text = _COLUMN.sub("", _SHEET.sub("", text)).strip() or said
     text = text[0].upper() + text[1:]
     return FormProblem(
-        _plain(text.splitlines()[0] if "\n{" in text else " ".join(text.split())),
+        text.splitlines()[0] if "\n{" in text else " ".join(text.split()),
         sheet[1] if sheet else ("survey" if row else ""),
         int(row[1]) if row else None,
         column[1] if column else "",
     )
-
-
-def _plain(text: str) -> str:
-    """Messages whose words only a programmer would use."""
-    if "This section has not been included" in text:
-        return _(
-            "The type 'include' puts in another file, which is not at hand here. Copy its questions into the sheet."
-        )
-    return text
 
 
 def worth_telling(said: str) -> bool:
