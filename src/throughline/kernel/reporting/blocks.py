@@ -5,14 +5,17 @@ checked (`Snapshot.from_json`), so a renderer never meets a live object, a query
 it would have to fetch.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urljoin
 
 from pydantic import Field as Tagged
 from pydantic import TypeAdapter
 
 MISSING = "–"
+OWN_PAGE = re.compile(r"/(?![/\\])")
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Figure:
 
     `question` is the query string of the measure question that gave `value`;
     with it the reader comes back to the records. `text` is the number as it is printed.
+    What no measure counts, such as an answer in a return, has the `path` of its page on the installation instead.
     """
 
     id: str
@@ -34,6 +38,7 @@ class Figure:
     numerator: float | int | None = None
     denominator: float | int | None = None
     reason: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
+    """Paragraphs. What is `aside` is for readers, not for a room: it stands in no slides (so with other blocks)."""
+
     paragraphs: tuple[Sentence, ...]
+    aside: bool = False
     kind: Literal["text"] = "text"
 
 
@@ -122,6 +130,7 @@ class Table:
     message: Sentence = ()
     notes: tuple[str, ...] = ()
     number: int = 0
+    aside: bool = False
     kind: Literal["table"] = "table"
 
 
@@ -149,6 +158,31 @@ class Charts:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """What one party says in its own words, under its name and with the status it gave.
+
+    `missing` marks a party that said nothing; the paragraphs then say so, and why. `note` is ours, not the party's.
+    """
+
+    name: str
+    status: Cell = Cell()
+    paragraphs: tuple[str, ...] = ()
+    note: str = ""
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Several parties on one matter, each under its name, in one order."""
+
+    id: str
+    title: str
+    items: tuple[Statement, ...]
+    aside: bool = False
+    kind: Literal["statements"] = "statements"
+
+
+@dataclass(frozen=True)
 class Item:
     term: str
     text: Sentence
@@ -160,6 +194,7 @@ class Definitions:
 
     items: tuple[Item, ...]
     title: str = ""
+    aside: bool = False
     kind: Literal["definitions"] = "definitions"
 
 
@@ -178,7 +213,7 @@ class Footnotes:
 
 
 Block = Annotated[
-    Heading | Text | FigureRow | Table | Charts | Definitions | Footnotes,
+    Heading | Text | FigureRow | Table | Charts | Statements | Definitions | Footnotes,
     Tagged(discriminator="kind"),
 ]
 
@@ -202,6 +237,7 @@ class Snapshot:
     data_time: str
     facts_version: str
     illustrative: bool = False
+    illustrative_words: str = ""
     subtitle: str = ""
     scope_members: tuple[str, ...] = ()
     reference: str = ""
@@ -241,9 +277,13 @@ class Snapshot:
         return self.figures[cell.figure].text if cell.figure else cell.text
 
     def link(self, figure: str) -> str:
-        """The question a figure answers, and through it the records: on the installation that built it."""
-        question = self.figures[figure].question
-        return f"{self.address}?{question}" if question and self.address else ""
+        """What a figure answers, and through it the records: on the installation that built it."""
+        question, path = self.figures[figure].question, self.figures[figure].path
+        if not self.address:
+            return ""
+        if path:  # a page of this installation, never another place
+            return urljoin(self.address, path) if OWN_PAGE.match(path) else ""
+        return f"{self.address}?{question}" if question else ""
 
 
 @cache

@@ -7,8 +7,10 @@ from an answer of a measure, together with the question that leads back to the r
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.viewer import Viewer
@@ -40,6 +42,8 @@ class Context:
     desk: Desk
     figures: dict[str, Figure] = field(default_factory=dict)
     answers: dict[Question, Answer] = field(default_factory=dict, repr=False)
+    opened: datetime = field(default_factory=timezone.now)
+    illustrative: bool = False  # a section says so of what it took without a measure
 
     @classmethod
     def open(cls, viewer: Viewer, *, programme: Any, period: Period, scope: str) -> "Context":
@@ -155,6 +159,13 @@ class Context:
                 denominator=total,
             )
         )
+
+    def stated(self, figure: Figure) -> Figure:
+        """A figure that no measure counts, such as an answer in a return; its `path` leads to where it stands.
+
+        Its section sees to it that it comes from what is shared in the programme, and sets `illustrative`.
+        """
+        return self._keep(figure)
 
     def _keep(self, figure: Figure) -> Figure:
         return self.figures.setdefault(figure.id, figure)

@@ -22,7 +22,8 @@ class BlockSpec:
     """One section of a document: its heading, and what builds its blocks from measures.
 
     `build` gives nothing when the section has nothing to say; its heading is then left out too.
-    Sections follow one another on the page; `new_page` starts one afresh.
+    A section without a `label` brings its own headings. Sections follow one another on the page;
+    `new_page` starts one afresh.
     """
 
     id: str
@@ -32,14 +33,26 @@ class BlockSpec:
 
     def blocks(self, context: "Context") -> list[Block]:
         made = list(self.build(context))
-        return [HeadingBlock(str(self.label), new_page=self.new_page), *made] if made else []
+        if not made or not self.label:
+            return made
+        return [HeadingBlock(str(self.label), new_page=self.new_page), *made]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the cover says of this one document, where its title and period alone do not say enough."""
+
+    title: str
+    subtitle: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True)
 class Template:
     """A kind of document: sections in their order, and the periods it may be built for.
 
-    `handling` is the code the finished document carries unless its builder chooses another.
+    `handling` is the code the finished document carries unless its builder chooses another. `cover` words the
+    cover from what the document is built for; `illustrative` is what documents made of invented data say of it.
     """
 
     id: str
@@ -48,6 +61,8 @@ class Template:
     blocks: tuple[BlockSpec, ...]
     periods: tuple[str, ...] = ("quarter",)
     handling: str = "clear"
+    cover: "Callable[[Context], Cover] | None" = None
+    illustrative: Text = ""
 
 
 templates: dict[str, Template] = {}

@@ -25,7 +25,7 @@ from throughline.kernel.reporting.blocks import Snapshot
 from throughline.kernel.reporting.context import Context
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.queries import BUILDERS, next_edition, programmes_for
-from throughline.kernel.reporting.registry import Template
+from throughline.kernel.reporting.registry import Cover, Template
 from throughline.kernel.reporting.registry import template as template_of
 from throughline.kernel.reporting.render import FORMATS, render
 
@@ -153,14 +153,16 @@ def _snapshot(
 ) -> Snapshot:
     context = Context.open(actor, programme=programme, period=period, scope=scope)
     blocks = [block for spec in declared.blocks for block in spec.blocks(context)]
-    first = next(iter(context.answers.values()), None)
-    if first is None or not context.figures:
+    if not context.figures:
         raise Invalid([Problem("template", _("This document has no figures to build from."), declared.id)])
+    first = next(iter(context.answers.values()), None)
+    cover = declared.cover(context) if declared.cover else Cover(str(declared.title))
     return Snapshot(
         template=declared.id,
-        title=str(declared.title),
+        title=cover.title,
+        subtitle=cover.subtitle,
         period=str(period),
-        period_label=words.period_words(period),
+        period_label=cover.period or words.period_words(period),
         scope=scope,
         scope_label=context.scope_label,
         scope_members=tuple(context.places.values()),
@@ -169,10 +171,13 @@ def _snapshot(
         handling=handling,
         handling_label=str(Handling(handling).label),
         language=language,
-        run_as=first.run_as,
-        data_time=first.asked_at.isoformat(),
-        facts_version=", ".join(first.as_of),
-        illustrative=programme.illustrative or any(answer.illustrative for answer in context.answers.values()),
+        run_as=first.run_as if first else actor.name,
+        data_time=(first.asked_at if first else context.opened).isoformat(),
+        facts_version=", ".join(first.as_of) if first else "",
+        illustrative=programme.illustrative
+        or context.illustrative
+        or any(answer.illustrative for answer in context.answers.values()),
+        illustrative_words=str(declared.illustrative),
         address=settings.THROUGHLINE_ADDRESS.rstrip("/") + reverse("question"),
         figures=context.figures,
         blocks=tuple(blocks),

@@ -28,6 +28,8 @@ from throughline.kernel.reporting.blocks import (
     KeyFigure,
     Sentence,
     Snapshot,
+    Statement,
+    Statements,
     Table,
     Text,
 )
@@ -36,6 +38,7 @@ from throughline.kernel.reporting.templates import word_template
 
 MARKER, CONTENTS, LINE = "[[document]]", "[[contents]]", "[[line]]"
 TEXT_WIDTH = Mm(164)
+LONG_STATEMENT = 1500  # letters; a longer one may run over the page's end
 
 
 def render(snapshot: Snapshot) -> bytes:
@@ -303,6 +306,30 @@ class _Writer:
             self._sentence(self._into(row.cells[1], "Table text", "left"), item.text)
             for cell in row.cells:
                 word_fields.borders(cell, top=(2, words.RULE))
+
+    def _statements(self, block: Statements) -> None:
+        table = self._grid(len(block.items), [40, 124])
+        word_fields.margins(table, top=80, bottom=40, right=100)
+        word_fields.describe(table, block.title)
+        for row, item in zip(table.rows, block.items, strict=True):
+            if sum(map(len, item.paragraphs)) < LONG_STATEMENT:
+                word_fields.keep_whole(row)
+            name, said = row.cells
+            self._into(name, "Table text", "left").add_run(item.name).bold = True
+            self._cell_text(name.add_paragraph(style="Table text"), item)
+            for index, paragraph in enumerate(item.paragraphs):
+                place = self._into(said, "Normal", "left") if index == 0 else said.add_paragraph(style="Normal")
+                place.add_run(paragraph).italic = item.missing or None
+            if item.note:
+                said.add_paragraph(item.note, style="Note")
+            for cell in row.cells:
+                word_fields.borders(cell, top=(2, words.RULE))
+
+    def _cell_text(self, paragraph: Any, item: Statement) -> None:
+        if item.status.figure:
+            self._figure_text(paragraph, item.status.figure)
+        else:
+            paragraph.add_run(item.status.text)
 
     def _footnotes(self, block: Footnotes) -> None:
         for note in block.items:

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from throughline.kernel.fonts import font_folder
 from throughline.kernel.reporting.blocks import (
     Block,
+    Cell,
     Charts,
     Definitions,
     FigureRow,
     Row,
     Sentence,
     Snapshot,
+    Statements,
     Table,
     Text,
 )
@@ -113,21 +115,21 @@ def _block(snapshot: Snapshot, block: Block, folder: Path) -> Plain:
             item.update(text=figure.text, unit=figure.unit, base=figure.base, link=_link(snapshot, key.figure))
     elif isinstance(block, Charts):
         plain["panels"] = [_panel(block, index, folder) for index in range(len(block.panels))]
+    elif isinstance(block, Statements):
+        for item, one in zip(plain["items"], block.items, strict=True):
+            item["status"] = _cell(snapshot, one.status)
     elif isinstance(block, Definitions):
         plain["items"] = [{"term": item.term, "text": _runs(snapshot, item.text)} for item in block.items]
     return plain
 
 
 def _row(snapshot: Snapshot, row: Row) -> Plain:
-    cells = [
-        {
-            "text": snapshot.cell(cell),
-            "link": _link(snapshot, cell.figure) if cell.figure else "",
-            "strong": cell.strong,
-        }
-        for cell in row.cells
-    ]
-    return {"kind": row.kind, "cells": cells}
+    return {"kind": row.kind, "cells": [_cell(snapshot, cell) for cell in row.cells]}
+
+
+def _cell(snapshot: Snapshot, cell: Cell) -> Plain:
+    link = _link(snapshot, cell.figure) if cell.figure else ""
+    return {"text": snapshot.cell(cell), "link": link, "strong": cell.strong}
 
 
 def _panel(block: Charts, index: int, folder: Path) -> Plain:

@@ -14,7 +14,9 @@ from pptx.oxml import parse_xml
 from pptx.util import Emu, Inches, Pt
 
 from throughline.kernel.reporting.blocks import (
+    Cell,
     Charts,
+    Column,
     Definitions,
     FigureRow,
     Footnotes,
@@ -23,6 +25,7 @@ from throughline.kernel.reporting.blocks import (
     Row,
     Sentence,
     Snapshot,
+    Statements,
     Table,
     Text,
 )
@@ -34,6 +37,9 @@ from throughline.kernel.reporting.templates import slides_template
 ROWS_A_SLIDE = 14
 GAP = Inches(0.3)
 FEW_ROWS = 9
+MUCH_TEXT = 900
+# Of a text, what can be read in a room; the whole of it is in the speaker's notes.
+SAID_ON_A_SLIDE, STATEMENTS_A_SLIDE, LONGEST_TITLE = 210, 7, 130
 Box = tuple[int, int, int, int]
 
 
@@ -43,7 +49,8 @@ def render(snapshot: Snapshot) -> bytes:
     writer = _Writer(deck, snapshot)
     writer.cover()
     for block in snapshot.blocks:
-        getattr(writer, f"_{block.kind}")(block)
+        if not getattr(block, "aside", False):
+            getattr(writer, f"_{block.kind}")(block)
     buffer = BytesIO()
     deck.save(buffer)
     return buffer.getvalue()
@@ -72,7 +79,8 @@ class _Writer:
         slide = self.deck.slides.add_slide(self.layouts["Cover"])
         self._say(slide, Place.SECTION, snapshot.programme)
         self._say(slide, Place.TITLE, snapshot.title)
-        self._say(slide, 1, f"{snapshot.period_label}\n{snapshot.scope_label}")
+        when = " · ".join(part for part in (snapshot.subtitle, snapshot.period_label) if part)
+        self._say(slide, 1, f"{when}\n{snapshot.scope_label}")
         facts = [f"{term}: {value}" for term, value in words.facts(snapshot)[2:]]
         self._say(slide, Place.FACTS, "\n".join([*facts, snapshot.publisher]))
         self._mark(slide)
@@ -134,10 +142,11 @@ class _Writer:
         else:
             slide, box = self._slide(self.section, _named(block.paragraphs))
         frame = _text_box(slide, box)
+        size = 16 if sum(len(self.snapshot.plain(one)) for one in block.paragraphs) < MUCH_TEXT else 12
         for index, sentence in enumerate(block.paragraphs):
             paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
             paragraph.space_after = Pt(10)
-            self._sentence(paragraph, sentence, 16)
+            self._sentence(paragraph, sentence, size)
 
     def _sentence(self, paragraph: Any, sentence: Sentence, size: float) -> None:
         for run in sentence:
@@ -250,6 +259,20 @@ class _Writer:
                 line = words.INK if total else words.RULE
                 _fill(table.cell(index, place), text, column.align, size, bold=total or cell.strong, line=line)
 
+    def _statements(self, block: Statements) -> None:
+        """Who says what, shortened to what a slide bears; the words themselves are in the notes."""
+        columns = (Column(_("Who"), "left", 3), Column(_("Status"), "left", 4), Column("", "left", 18))
+        for start in range(0, len(block.items), STATEMENTS_A_SLIDE):
+            items = block.items[start : start + STATEMENTS_A_SLIDE]
+            slide, box = self._slide(shortened(block.title or self.section, LONGEST_TITLE))
+            rows = tuple(
+                Row((Cell(one.name, strong=True), one.status, Cell(shortened(" ".join(one.paragraphs)))))
+                for one in items
+            )
+            self._grid(slide, box, Table("", block.title, columns, rows), rows)
+            said = ["\n".join([one.name, self.snapshot.cell(one.status), *one.paragraphs, one.note]) for one in items]
+            slide.notes_slide.notes_text_frame.text = "\n\n".join([block.title, *said])
+
     def _definitions(self, block: Definitions) -> None:
         for start in range(0, len(block.items), 8):
             items = block.items[start : start + 8]
@@ -295,6 +318,12 @@ def _fill(
     paragraph.alignment = PP_ALIGN.RIGHT if align == "right" else PP_ALIGN.LEFT
     _add(paragraph, text, size, bold=bold, colour=colour)
     _under(cell, line, 0.5 if line == words.RULE else 1.0)
+
+
+def shortened(text: str, longest: int = SAID_ON_A_SLIDE) -> str:
+    """The text up to a whole word, with an ellipsis where more follows."""
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
 
 
 def _take_box(slide: Any) -> tuple[int, int, int, int]:

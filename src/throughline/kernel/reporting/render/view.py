@@ -20,6 +20,7 @@ from throughline.kernel.reporting.blocks import (
     FigureRow,
     Sentence,
     Snapshot,
+    Statements,
     Table,
     Text,
 )
@@ -86,6 +87,8 @@ class _Pieces:
         elif isinstance(block, Charts):
             part.message, part.caption = self.pieces(block.message), words.caption(block)
             part.content = [self._panel(block, index) for index in range(len(block.panels))]
+        elif isinstance(block, Statements):
+            part.content = [{"item": item, "status": self._cell(item.status)} for item in block.items]
         elif isinstance(block, Definitions):
             part.content = [{"term": item.term, "pieces": self.pieces(item.text)} for item in block.items]
         return part
@@ -99,12 +102,12 @@ class _Pieces:
 
     def _cells(self, block: Table, cells: tuple[Cell, ...]) -> list[dict[str, Any]]:
         return [
-            {
-                "pieces": [self.piece(cell.figure) if cell.figure else Piece(cell.text, strong=cell.strong)],
-                "align": column.align,
-            }
+            {"pieces": self._cell(cell), "align": column.align}
             for cell, column in zip(cells, block.columns, strict=True)
         ]
+
+    def _cell(self, cell: Cell) -> list[Piece]:
+        return [self.piece(cell.figure) if cell.figure else Piece(cell.text, strong=cell.strong)]
 
     def _panel(self, block: Charts, index: int) -> dict[str, Any]:
         panel = block.panels[index]

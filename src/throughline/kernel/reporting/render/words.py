@@ -49,7 +49,9 @@ def state_line(snapshot: Snapshot) -> str:
 
 
 def illustrative_line(snapshot: Snapshot) -> str:
-    return _("Illustrative data: no real incidents") if snapshot.illustrative else ""
+    if not snapshot.illustrative:
+        return ""
+    return snapshot.illustrative_words or _("Illustrative data: no real incidents")
 
 
 def facts(snapshot: Snapshot) -> list[tuple[str, str]]:

@@ -10,9 +10,10 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from throughline.kernel.reporting.blocks import Charts, Figure, Snapshot, Table
+from throughline.kernel.reporting.blocks import Charts, Figure, Heading, Snapshot, Statements, Table
 from throughline.kernel.reporting.render import pictures, words
 
+LONGEST_TEXT = 32_000  # what a cell takes
 LONGEST_ADDRESS = 2000  # what Excel takes as a link
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
@@ -38,6 +39,7 @@ def render(snapshot: Snapshot) -> bytes:
                 writer.table(block)
             elif isinstance(block, Charts):
                 writer.chart(block)
+        writer.texts()
     return buffer.getvalue()
 
 
@@ -179,6 +181,28 @@ class _Writer:
                     self._value(sheet, row, place, value, self.number)
             row += 2
         self._notes(sheet, row, block.notes)
+
+    def texts(self) -> None:
+        """What parties said, a row each, under the headings it stands under."""
+        if not any(isinstance(block, Statements) for block in self.snapshot.blocks):
+            return
+        sheet = self._sheet(_("Texts"), _("Texts of this document"))
+        for place, (label, width) in enumerate(
+            ((_("Section"), 30), (_("On"), 40), (_("Who"), 18), (_("Status"), 18), (_("Text"), 90), (_("Note"), 30))
+        ):
+            sheet.set_column(place, place, width)
+            sheet.write_string(3, place, label, self.head)
+        sheet.freeze_panes(4, 0)
+        row, section = 4, ""
+        for block in self.snapshot.blocks:
+            if isinstance(block, Heading) and block.level == 1:
+                section = block.text
+            for item in block.items if isinstance(block, Statements) else ():
+                said = (section, getattr(block, "title", ""), item.name, self.snapshot.cell(item.status))
+                for place, text in enumerate((*said, "\n".join(item.paragraphs)[:LONGEST_TEXT], item.note)):
+                    sheet.write_string(row, place, text, self.wrap)
+                row += 1
+        sheet.autofilter(3, 0, row - 1, 5)
 
     def _notes(self, sheet: Any, row: int, notes: tuple[str, ...]) -> None:
         for offset, note in enumerate(notes):
