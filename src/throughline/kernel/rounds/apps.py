@@ -36,6 +36,8 @@ class RoundsConfig(AppConfig):
                 "return.add-row": _("added a row"),
                 "return.remove-row": _("removed a row"),
                 "return.prefill": _("took over last time's answers"),
+                "return.hand-out-file": _("took the Excel file"),
+                "round.export-answers": _("exported answers"),
                 "return.ready": _("asked for approval"),
                 "return.submit": _("submitted"),
                 "return.submit-nil": _("submitted: nothing to report"),
