@@ -10,13 +10,16 @@ class ResultsConfig(AppConfig):
     def ready(self) -> None:
         from throughline.kernel.history import verbs  # reason: models are loaded by now, not before
         from throughline.kernel.resources import registry  # reason: as above
+        from throughline.kernel.rounds import registry as rounds  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
+        from throughline.results.askings import KPI, NARRATIVE  # reason: as above
         from throughline.results.resources import EVERYTHING  # reason: as above
 
         registry.register(*EVERYTHING)
         navigation.register(station="measure", label=_("Scorecards"), url_name="scorecard-list", order=30)
         for order, (label, noun) in enumerate(PAGES, start=80):
             navigation.register(station="measure", label=label, url_name=f"{noun}-list", order=order)
+        rounds.register(KPI, NARRATIVE)
         verbs.register(dict(SENTENCES))
 
 
@@ -25,6 +28,8 @@ PAGES = (
     (_("Indicators"), "indicator"),
 )
 SENTENCES = {
+    "results.take-in": _("took the answers in"),
+    "results.set-aside": _("took the answers out of the count"),
     "scorecard.export": _("took the values of a scorecard as a file"),
     "framework.load": _("added a framework that comes with the program"),
     "framework.create": _("added a framework"),

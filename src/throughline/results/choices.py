@@ -60,6 +60,7 @@ class Relation(models.TextChoices):
 class Role(models.TextChoices):
     """What a question of a form says of its indicator (`bind::throughline:role`)."""
 
+    ANSWER = "answer", _("Whether there is anything to report")
     VALUE = "value", _("Value")
     NUMERATOR = "numerator", _("Numerator")
     DENOMINATOR = "denominator", _("Denominator")
@@ -71,3 +72,11 @@ class Role(models.TextChoices):
 # A cell of a disaggregation is the role 'cell:<code>'.
 CELL = "cell:"
 STATUSES = "not-started: Not started\nin-progress: In progress\non-track: On track\nfull-compliance: Full compliance"
+
+
+class Availability(models.TextChoices):
+    """The answers to the role 'answer'."""
+
+    GIVEN = "given", _("There are figures")
+    NIL = "nil", _("Nothing to report in this period")
+    NONE = "none", _("No data available")
