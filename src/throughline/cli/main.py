@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "Build a report and write it in the formats wanted."),
     "release": ("report", "Release a report that was signed off."),
     "figures": ("figures", "Print the figures of the programmes, computed from the records."),
+    "xlsform": ("xlsform", "Check a questionnaire written as an XLSForm, by sheet and row."),
     "verify": ("verify", "Check the chain of history, and that facts equal records."),
     "schema": ("schema", "Print the OpenAPI description of the API."),
     "manage": ("manage", "Pass a command on to Django (createsuperuser, shell, dbshell, ...)."),

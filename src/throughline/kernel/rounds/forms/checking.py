@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import time
 
 from django.utils.translation import gettext as _
 
 from throughline.kernel.rounds.forms import geometry
 from throughline.kernel.rounds.forms.definition import Choice, Question
+from throughline.kernel.rounds.forms.values import moment_of
 
 LONGEST = 20_000
-_INTEGER = re.compile(r"[+-]?\d{1,15}")
-_DECIMAL = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:E[+-]?[0-9]{1,2})?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f'’.,]\d{3})+(?:[.,]\d+)?")
-_COMMA = re.compile(r"[+-]?\d+,\d+")
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?")
 
 
@@ -54,11 +55,9 @@ def _decimal(value: str) -> str:
 
 
 def _date(value: str) -> str:
-    try:
-        date.fromisoformat(value if len(value) == 10 else "")
-    except ValueError:
-        return _('"%(value)s" is not a date. Enter year, month and day, such as 2023-12-31.') % {"value": value}
-    return ""
+    if len(value) == 10 and moment_of(value):
+        return ""
+    return _('"%(value)s" is not a date. Enter year, month and day, such as 2023-12-31.') % {"value": value}
 
 
 def _time(value: str) -> str:
@@ -71,11 +70,8 @@ def _time(value: str) -> str:
 
 
 def _datetime(value: str) -> str:
-    try:
-        if "T" in value and datetime.fromisoformat(value):
-            return ""
-    except ValueError:
-        pass
+    if "T" in value and moment_of(value):
+        return ""
     return _('"%(value)s" is not a date with a time, such as 2023-12-31T14:30.') % {"value": value}
 
 

@@ -57,7 +57,7 @@ def check(book: Book) -> Found:
     problems = [problem for sheet in book.sheets.values() for problem in sheet.problems]
     missing = list(_missing(book))
     if missing:
-        return Found(tuple([*problems, *missing]))
+        return Found((*problems, *missing))
     outline = outline_of(book)
     problems += outline.problems
     choices = [line for line in lines(book.sheet("choices")) if line["list_name"] or line["name"]]

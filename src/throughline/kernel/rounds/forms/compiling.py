@@ -38,14 +38,13 @@ class Context:
 class Expression:
     """A compiled expression. `reads` are the parts of the form it looks at, `loosely` those of other rows only."""
 
-    __slots__ = ("constant", "loosely", "reads", "run", "text")
+    __slots__ = ("loosely", "reads", "run", "text")
 
     def __init__(self, text: str, run: Closure, reads: frozenset[str], loosely: frozenset[str]) -> None:
         self.text = text
         self.run = run
         self.reads = reads
         self.loosely = loosely
-        self.constant = text.strip() in {"true()", "false()"}
 
     def value(self, node: Node, run: Any, current: Node | None = None) -> Value:
         return self.run(Context(node, run, current))
@@ -342,7 +341,7 @@ def _each(value: Value) -> list[str | float | bool]:
     return [plain(value)]
 
 
-def _equals(left: str | float | bool, right: str | float | bool) -> bool:
+def _equals(left: Any, right: Any) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return truth(left) == truth(right)
     if isinstance(left, float) or isinstance(right, float):

@@ -37,6 +37,21 @@ class Place:
     problem: str = ""
 
     @property
+    def kind(self) -> str:
+        """The kind of question, or 'group' or 'repeat'."""
+        if isinstance(self.item, Question):
+            return self.item.kind
+        return "repeat" if isinstance(self.item, Repeat) else "group"
+
+    @property
+    def question(self) -> Question:
+        """The question; only for those in `Evaluation.places`."""
+        if not isinstance(self.item, Question):
+            message = f"{self.place} is no question"
+            raise TypeError(message)
+        return self.item
+
+    @property
     def asked(self) -> bool:
         """Whether a person is asked for it now."""
         return self.relevant and not self.readonly and isinstance(self.item, Question) and self.item.asked
@@ -80,7 +95,7 @@ class Evaluation:
         return self._by_place.get(place)
 
     def rows(self, repeat: str) -> tuple[Place, ...]:
-        """The rows of the repeat at a place: rows('rows'), rows('rows[1]/inner')."""
+        """What stands in each row of the repeat at a place, such as 'rows' or 'rows[1]/inner': the rows themselves."""
         start = f"{repeat}["
         return tuple(
             part for part in self.parts if part.place.startswith(start) and part.place.count("/") == repeat.count("/")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from throughline.kernel.rounds.forms.values import NAN
 
@@ -18,8 +19,8 @@ def points(text: str) -> list[Point] | None:
         if not numbers:
             continue
         try:
-            latitude, longitude = float(numbers[0]), float(numbers[1])
-        except (ValueError, IndexError):
+            latitude, longitude, *_rest = [float(one) for one in numbers]
+        except ValueError:
             return None
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180) or len(numbers) > 4:
             return None
@@ -35,7 +36,7 @@ def distance(texts: Sequence[str]) -> float:
         if found is None:
             return NAN
         line.extend(found)
-    return sum(_apart(first, second) for first, second in zip(line, line[1:], strict=False))
+    return sum(_apart(first, second) for first, second in pairwise(line))
 
 
 def _apart(first: Point, second: Point) -> float:

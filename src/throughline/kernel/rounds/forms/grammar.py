@@ -49,7 +49,8 @@ class FormParser(XPath1Parser):
 
 def _register() -> None:
     """Put our functions into the table. What elementpath has under the same name is taken out first, since
-    changing it in place would change it for every other user of the library in this process."""
+    changing it in place would change it for every other user of the library in this process.
+    """
     table = FormParser.symbol_table
     for name in REFUSED | ARGUMENTS.keys():
         table.pop(name, None)

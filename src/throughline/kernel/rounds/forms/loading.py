@@ -157,7 +157,7 @@ class _Loader:
         item.extra = {
             etree.QName(key).localname: value
             for key, value in bind.attrib.items()
-            if (etree.QName(key).namespace or "") == OURS
+            if (etree.QName(key).namespace or "") == self.source.data.nsmap.get("throughline", OURS)
         }
         control = self.source.controls.get(where)
         if isinstance(item, Question):

@@ -3,10 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
-
-from throughline.kernel.rounds.forms import checks, saying, unsupported
+from throughline.kernel.rounds.forms import saying
 from throughline.kernel.rounds.forms.definition import load
 from throughline.kernel.rounds.forms.problems import FormError, FormProblem
 from throughline.kernel.rounds.forms.sheets import Book, read_book
@@ -33,6 +30,8 @@ def read_xlsform(content: bytes, name: str) -> Reading:
         book = read_book(content)
     except FormError as fault:
         return Reading(problems=fault.problems)
+    from throughline.kernel.rounds.forms import checks  # reason: pyxform takes half a second to load
+
     found = checks.check(book)
     if found.problems:
         return Reading(problems=found.problems, warnings=found.warnings)
@@ -40,6 +39,11 @@ def read_xlsform(content: bytes, name: str) -> Reading:
 
 
 def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Reading:
+    from pyxform.errors import PyXFormError  # reason: as above
+    from pyxform.xls2xform import convert
+
+    from throughline.kernel.rounds.forms import checks, unsupported
+
     sheets = book.as_pyxform()
     sheets["settings"] = [unsupported.drop_settings(row) for row in sheets.get("settings", [])]
     _with_namespace(sheets)

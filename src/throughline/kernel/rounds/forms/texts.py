@@ -33,7 +33,7 @@ class Text:
 
 
 def tidy(text: str) -> str:
-    """pyxform puts spaces around a text with answers in it; line breaks inside are the author's."""
+    """The converter puts spaces around a text with answers in it; line breaks inside are the author's."""
     return text.strip()
 
 

@@ -34,10 +34,11 @@ _SETTINGS = {
     "client_editable": gettext_lazy("This setting of the phone's program is left out."),
 }
 _DEVICE = frozenset(
-    "deviceid imei simserial subscriberid phonenumber username email start end audit".split()
-    + ["device id", "get device id", "sim id", "get sim id", "subscriber id", "get subscriber id", "get phone number"]
-    + ["start time", "end time", "get start time", "get end time"]
-    + ["uri:deviceid", "uri:subscriberid", "uri:simserial", "uri:phonenumber", "uri:username", "uri:email"]
+    """deviceid,imei,simserial,subscriberid,phonenumber,username,email,start,end,audit,device id,get device id,sim id,
+    get sim id,subscriber id,get subscriber id,get phone number,start time,end time,get start time,get end time,
+    uri:deviceid,uri:subscriberid,uri:simserial,uri:phonenumber,uri:username,uri:email""".replace("\n    ", "").split(
+        ","
+    )
 )
 
 

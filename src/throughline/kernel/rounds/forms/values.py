@@ -14,8 +14,8 @@ from throughline.kernel.rounds.forms.nodes import Node
 Value = str | float | bool | list[Node]
 
 NAN = math.nan
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T.+)?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}.*)?")
 EPOCH = date(1970, 1, 1)
 NUMERIC_KINDS = frozenset({"integer", "decimal", "range"})
 
@@ -92,6 +92,8 @@ def days(text: str) -> float:
 
 def moment_of(text: str) -> datetime | None:
     """A date or date-time as the clock on the wall showed it; the offset from UTC is left aside."""
+    if not _DATE.fullmatch(text):
+        return None
     try:
         if len(text) == 10:
             return datetime.combine(date.fromisoformat(text), time())
@@ -118,7 +120,7 @@ def as_date(value: Value) -> str:
     value = plain(value)
     if isinstance(value, str):
         text = value.strip()
-        moment = moment_of(text) if _DATE.fullmatch(text) else None
+        moment = moment_of(text)
         if moment is not None:
             return moment.date().isoformat()
     return date_text(number(value))
