@@ -5,9 +5,9 @@ nothing is guessed. A single cell that means nothing to its question is a proble
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import python_calamine
 from django.utils.translation import gettext as _
@@ -20,8 +20,9 @@ from throughline.kernel.intake.limits import limits
 from throughline.kernel.rounds.forms.definition import Form, Question, Repeat
 from throughline.kernel.rounds.forms.places import MOST_ROWS, path_of
 from throughline.kernel.rounds.sheets import marks
+from throughline.kernel.rounds.sheets.faults import faults
 from throughline.kernel.rounds.sheets.marks import ANSWER, PARENT, ROW, Answers, FileMark, Holder, SheetMark
-from throughline.kernel.rounds.sheets.values import DASHES, Heard, NotUnderstood, as_answer, in_excel, plain
+from throughline.kernel.rounds.sheets.values import DASHES, IN_ERROR, Heard, NotUnderstood, as_answer, in_excel, plain
 
 LARGEST = 25 * 1024 * 1024
 LOOKED_AT = 12
@@ -83,7 +84,7 @@ def read(content: bytes, *, form: Form, holder: Holder) -> Filled:
     filled = Filled(
         mark.language, said={place: value for place, value in mark.said.items() if path_of(place) in form.items}
     )
-    reader = _Reader(form, holder, heard, filled)
+    reader = _Reader(form, holder, heard, filled, faults(content))
     grids = {name: _grid(book, name) for name in book.sheet_names if name not in {marks.SHEET, marks.LISTS}}
     for sign in mark.sheets:
         reader.sheet(sign, grids)
@@ -163,15 +164,22 @@ def _for_this(mark: FileMark, holder: Holder) -> None:
         )
 
 
-def _refuse(message: str) -> Any:
+def _refuse(message: str) -> NoReturn:
     raise Invalid([Problem("file", message)])
 
 
 class _Reader:
     """Reads the sheets of one file into `filled`."""
 
-    def __init__(self, form: Form, holder: Holder, heard: Heard, filled: Filled) -> None:
-        self.form, self.holder, self.heard, self.filled = form, holder, heard, filled
+    def __init__(
+        self, form: Form, holder: Holder, heard: Heard, filled: Filled, faulty: Mapping[str, Collection[str]]
+    ) -> None:
+        self.form, self.holder, self.heard, self.filled, self.faulty = form, holder, heard, filled, faulty
+
+    def raw(self, name: str, grid: Grid, row: int, column: int) -> Any:
+        """A cell; one in error says so."""
+        faulty = self.faulty.get(name, ())
+        return IN_ERROR if f"{column_letter(column)}{row + 1}" in faulty else _at(grid, row, column)
 
     def sheet(self, sign: SheetMark, grids: dict[str, Grid]) -> None:
         found = [(name, at) for name, grid in grids.items() if (at := _sign_at(grid, sign.sign)) is not None]
@@ -189,7 +197,7 @@ class _Reader:
     def questions(self, name: str, grid: Grid, rows: range, key: int, column: int) -> None:
         for row in rows:
             place = plain(_at(grid, row, key))
-            raw = _at(grid, row, column)
+            raw = self.raw(name, grid, row, column)
             if place:
                 self.take(place, raw, Spot(name, row, column, plain(raw)))
 
@@ -200,13 +208,13 @@ class _Reader:
         counted = dict(sign.rows)
         for row in rows:
             asked = {path: column for path, column in columns.items() if path in self.form.items}
-            if all(plain(_at(grid, row, column)) == "" for column in asked.values()):
+            if all(plain(self.raw(name, grid, row, column)) == "" for column in asked.values()):
                 continue
             spot = Spot(name, row, next(iter(asked.values())), "")
             place = plain(_at(grid, row, key)) or self._new_row(repeat, grid, row, columns, counted, spot)
             if place:
                 for path, column in asked.items():
-                    raw = _at(grid, row, column)
+                    raw = self.raw(name, grid, row, column)
                     self.take(f"{place}{path[len(repeat.path) :]}", raw, Spot(name, row, column, plain(raw)))
 
     def _new_row(

@@ -25,7 +25,8 @@ FIRST_YEAR = 1900
 SERIALS = range(18_000, 80_000)
 EPOCH = date(1899, 12, 30)
 MIDNIGHT = datetime(1900, 1, 1)  # noqa: DTZ001 (a time of day has no zone)
-FAULTS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+IN_ERROR = "#ERROR"
+FAULTS = frozenset({IN_ERROR, "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 DAY_FIRST = ("%d.%m.%Y", "%d.%m.%Y.", "%d/%m/%Y", "%d-%m-%Y", "%Y/%m/%d")
 
 Cell = str | int | float | date | datetime | None
