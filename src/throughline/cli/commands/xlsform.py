@@ -70,16 +70,19 @@ def about(file: Path, reading: "Reading") -> dict[str, Any]:
     }
 
 
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def tell(known: dict[str, Any], reading: "Reading") -> None:
     """The same for a person: results to stdout, what to do about it to stderr."""
     if known["usable"]:
         languages = ", ".join(known["languages"]) or "one language"
-        counts = f"{known['questions']} questions, {known['calculations']} calculations, {known['repeats']} repeats"
+        counts = ", ".join(counted(known[f"{one}s"], one) for one in ("question", "calculation", "repeat"))
         version = f", version {known['version']}" if known["version"] else ""
         click.echo(f"{known['file']}: {known['title']} ({known['form_id']}{version}): {counts}; {languages}")
     else:
-        count = len(reading.problems)
-        click.echo(f"{known['file']}: cannot be used, {count} {'problem' if count == 1 else 'problems'}")
+        click.echo(f"{known['file']}: cannot be used, {counted(len(reading.problems), 'problem')}")
     for problem in reading.problems:
         say(f"  {problem}")
     for warning in reading.warnings:

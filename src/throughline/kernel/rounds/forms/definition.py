@@ -123,7 +123,12 @@ class Question(Item):
     @property
     def asked(self) -> bool:
         """Whether a person may answer it (unless it turns out to be read-only)."""
-        return self.kind not in UNASKED and self.calculate is None
+        return self.kind not in UNASKED and self.calculate is None and not self.heading
+
+    @property
+    def heading(self) -> bool:
+        """A select that only shows the words of its choices, above others that show none (appearance 'label')."""
+        return self.kind in CHOOSING and "label" in self.appearance.split()
 
     @property
     def filtered(self) -> bool:

@@ -355,7 +355,7 @@ class Run:
         part = replace(
             part,
             required=self._holds(item.required, node),
-            readonly=item.calculate is not None or self._holds(item.readonly, node),
+            readonly=item.calculate is not None or item.heading or self._holds(item.readonly, node),
             value=node.value,
             choices=self.choices(item, node) if item.kind in CHOOSING else (),
         )

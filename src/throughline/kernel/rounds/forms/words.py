@@ -26,7 +26,7 @@ def value_label(form: Form, item: Item, value: str, language: str = "") -> str:
         return _("Confirmed")
     number = as_number(item, value)
     if number is not None:
-        return str(formats.localize(number, use_l10n=True))
+        return str(formats.number_format(number, use_l10n=True, force_grouping=True))
     if item.kind == "date" and (moment := moment_of(value)):
         return str(formats.date_format(moment.date()))
     if item.kind == "datetime" and (moment := moment_of(value)):

@@ -45,12 +45,18 @@ def test_all_problems_are_told_at_once_with_their_cells() -> None:
     assert told == [
         'Sheet "survey", row 2, column "type": There is no question type "intger". Did you mean "integer"?',
         'Sheet "survey", row 3, column "relevant": "c" is named here, and no question or group has that name.',
-        'Sheet "survey", row 4, column "type": There is no list "colours" in the sheet "choices". '
-        'Did you mean "colors"?',
-        'Sheet "survey", row 5, column "name": The name "b" is used twice in the same group, also in row 3. '
-        "Rename one of them.",
-        'Sheet "survey", row 6, column "calculation": The expression "round(${b}" ends too early; a bracket or a '
-        "value is missing.",
+        (
+            'Sheet "survey", row 4, column "type": There is no list "colours" in the sheet "choices". '
+            'Did you mean "colors"?'
+        ),
+        (
+            'Sheet "survey", row 5, column "name": The name "b" is used twice in the same group, also in row 3. '
+            "Rename one of them."
+        ),
+        (
+            'Sheet "survey", row 6, column "calculation": The expression "round(${b}" ends too early; a bracket or a '
+            "value is missing."
+        ),
         'Sheet "survey", row 7, column "type": This group is never closed: add a row "end group".',
     ]
 
@@ -63,8 +69,10 @@ def test_all_problems_are_told_at_once_with_their_cells() -> None:
         ([q("text", "a", "")], 'row 2, column "label": The question has no label, so nobody would know what is asked.'),
         (
             [q("text", "2b", "x")],
-            'row 2, column "name": "2b" cannot be a name: it begins with a letter, and has letters, digits, _, - and . '
-            "only.",
+            (
+                'row 2, column "name": "2b" cannot be a name: it begins with a letter, and has letters, digits, _, - and . '
+                "only."
+            ),
         ),
         ([q("text", "a"), q("end group")], 'row 3, column "type": There is no group open that this row could close.'),
         (
@@ -72,8 +80,16 @@ def test_all_problems_are_told_at_once_with_their_cells() -> None:
             'row 4, column "type": This row closes a repeat, but row 2 began a group.',
         ),
         (
-            [q("begin repeat", "r"), q("text", "a"), q("end repeat"), q("begin group", "g"), q("begin repeat", "r")]
-            + [q("text", "b"), q("end repeat"), q("end group")],
+            [
+                q("begin repeat", "r"),
+                q("text", "a"),
+                q("end repeat"),
+                q("begin group", "g"),
+                q("begin repeat", "r"),
+                q("text", "b"),
+                q("end repeat"),
+                q("end group"),
+            ],
             'row 6, column "name": Two repeats are called "r", also row 2. Rename one of them.',
         ),
         ([q("calculate", "a")], 'row 2, column "calculation": A calculation needs an expression in this column.'),
@@ -87,8 +103,10 @@ def test_all_problems_are_told_at_once_with_their_cells() -> None:
         ),
         (
             [q("text", "a"), q("calculate", "b", calculation="pulldata('f', 'x', 'y', ${a})")],
-            'row 3, column "calculation": The function pulldata() cannot be used. It reads a file beside the form. '
-            'Put the values into the sheet "choices" and use instance().',
+            (
+                'row 3, column "calculation": The function pulldata() cannot be used. It reads a file beside the form. '
+                'Put the values into the sheet "choices" and use instance().'
+            ),
         ),
         (
             [q("text", "a"), q("text", "b", relevant="${a")],
@@ -96,8 +114,10 @@ def test_all_problems_are_told_at_once_with_their_cells() -> None:
         ),
         (
             [q("text", "a", default="${last-saved#a}")],
-            'row 2, column "default": ${last-saved#…} reads the last form filled in on the same phone. '
-            "It is not offered here.",
+            (
+                'row 2, column "default": ${last-saved#…} reads the last form filled in on the same phone. '
+                "It is not offered here."
+            ),
         ),
         (
             [q("select_one", "a")],
@@ -105,18 +125,24 @@ def test_all_problems_are_told_at_once_with_their_cells() -> None:
         ),
         (
             [q("text", "a"), q("text", "b", calculation="now()", trigger="${a}")],
-            'row 3, column "trigger": A trigger computes only at the moment another answer changes. '
-            "Use a calculation without one.",
+            (
+                'row 3, column "trigger": A trigger computes only at the moment another answer changes. '
+                "Use a calculation without one."
+            ),
         ),
         (
             [q("background-audio", "a")],
-            'row 2, column "type": The type "background-audio" records the respondent unnoticed. '
-            "Questionnaires here never do that.",
+            (
+                'row 2, column "type": The type "background-audio" records the respondent unnoticed. '
+                "Questionnaires here never do that."
+            ),
         ),
         (
             [q("select_one_from_file towns.csv", "a")],
-            'row 2, column "type": The type "select_one_from_file" reads a file beside the form. Put its rows into the '
-            'sheet "choices" and use a choice_filter.',
+            (
+                'row 2, column "type": The type "select_one_from_file" reads a file beside the form. Put its rows into the '
+                'sheet "choices" and use a choice_filter.'
+            ),
         ),
     ],
 )
@@ -177,8 +203,10 @@ def test_problems_of_lists_are_told_by_row() -> None:
         'Sheet "choices", row 3, column "name": The list "c" has the choice "a" twice, also in row 2.',
         'Sheet "choices", row 4, column "name": The choice has no name.',
         'Sheet "choices", row 5, column "list_name": The choice belongs to no list.',
-        'Sheet "choices", row 6, column "name": The choice "e f" has a space in its name; where several can be chosen, '
-        "none may.",
+        (
+            'Sheet "choices", row 6, column "name": The choice "e f" has a space in its name; where several can be chosen, '
+            "none may."
+        ),
     ]
 
 
@@ -186,8 +214,10 @@ def test_a_filter_by_a_column_that_is_not_there() -> None:
     survey = [q("select_one yes_no", "a"), q("select_one yes_no", "b", choice_filter="kind = ${a}")]
 
     assert problems(survey, YES_NO) == [
-        'Sheet "survey", row 3, column "choice_filter": "kind" is neither a question nor a column here. '
-        "Words stand in quotation marks: 'kind'."
+        (
+            'Sheet "survey", row 3, column "choice_filter": "kind" is neither a question nor a column here. '
+            "Words stand in quotation marks: 'kind'."
+        )
     ]
 
 
@@ -195,8 +225,10 @@ def test_what_pyxform_refuses_is_told_by_row_too() -> None:
     survey = [q("range", "a", parameters="start=1 end=10 step=0")]
 
     assert problems(survey) == [
-        'Sheet "survey", row 2, column "parameters": For the \'range\' question type, the parameter \'step\' '
-        "must not be '0' (zero)."
+        (
+            "Sheet \"survey\", row 2, column \"parameters\": For the 'range' question type, the parameter 'step' "
+            "must not be '0' (zero)."
+        )
     ]
 
 
