@@ -128,7 +128,7 @@ class Card:
         combined = across_places(rule, given, self.definition.statuses_met)
         known = [one for one in answers.values() if one is not None and one.given.is_answer]
         behind = tuple(behind for one in known for behind in one.behind)
-        version = max((one.version for one in known), default=self.definition.number)
+        version = max((one.version for one in known), default=0)
         return Regional(combined, Answer(combined.given, version=version, behind=behind))
 
     def at(self, period: Period, cell: str = "") -> Regional:

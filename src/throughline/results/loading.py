@@ -123,9 +123,10 @@ def _sets(made: list[models.Model], framework: Framework, indicators: dict[str, 
 def _crosswalks(made: list[models.Model]) -> None:
     """Where both frameworks stand."""
     known = {one.code: one for one in Indicator.objects.all()}
+    frameworks = set(Framework.objects.values_list("code", flat=True))
     for row in rows("crosswalks"):
         before, after = known.get(row["before"]), known.get(row["after"])
-        if before is None or (row["after"] and after is None):
+        if before is None or row["to"] not in frameworks or (row["after"] and after is None):
             continue
         code = f"{row['before']}..{row['after'] or 'none'}"
         values = {"before": before, "after": after, "relation": row["relation"], "note": row["note"], **_marked(row)}

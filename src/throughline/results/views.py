@@ -62,7 +62,8 @@ def scorecard(request: HttpRequest, code: str) -> HttpResponse:
         "card": card,
         "problems": problems,
         "question": request.GET.urlencode(),
-        "given": request.GET,
+        "asked_period": request.GET.get("period", ""),
+        "asked_goal": request.GET.get("goal", ""),
         "answered": any(one.coverage.reported for one in card.indicators()) if card else False,
         **_choices(framework, card),
     }
@@ -75,8 +76,8 @@ def indicator(request: HttpRequest, code: str, key: str) -> HttpResponse:
     framework, viewer = _framework(request, code), viewer_of(request)
     record = get_object_or_404(Indicator.objects.filter(framework=framework), code=key)
     card, problems = None, []
-    asked = _asked(request, framework) | {"goal": None}
     try:
+        asked = _asked(request, framework) | {"goal": None}
         card = queries.scorecard(viewer, framework, **asked, indicator=record.code)
     except Invalid as invalid:
         problems = invalid.problems
@@ -87,12 +88,13 @@ def indicator(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "card": card,
         "found": found,
         "chart": trend_chart(found) if found else None,
-        "lines": queries.value_history(viewer, record, jurisdiction=asked["jurisdiction"]),
+        "lines": queries.value_history(viewer, record, jurisdiction=request.GET.get("jurisdiction")),
         "definitions": queries.definitions_of(record),
         "crosswalk": [one for one in queries.crosswalk(framework) if record.pk in {one.before_id, one.after_id}],
         "problems": problems,
         "question": request.GET.urlencode(),
-        "given": request.GET,
+        "asked_period": request.GET.get("period", ""),
+        "asked_goal": request.GET.get("goal", ""),
         **_choices(framework, card),
     }
     return render(request, "results/indicator.html", context, status=400 if problems else 200)
@@ -132,7 +134,10 @@ def values(request: HttpRequest, code: str, fmt: str) -> HttpResponse:
     if fmt not in exporting.FORMATS:
         raise Http404
     framework, viewer = _framework(request, code), viewer_of(request)
-    card = queries.scorecard(viewer, framework, **_asked(request, framework))
+    try:
+        card = queries.scorecard(viewer, framework, **_asked(request, framework))
+    except Invalid:
+        return scorecard(request, code)  # it says what is wrong
     response = HttpResponse(services.hand_out(viewer, card=card, fmt=fmt), content_type=exporting.TYPES[fmt])
     name = f"{framework.code.lower()}-{card.period}{'-' + card.jurisdiction if card.jurisdiction else ''}.{fmt}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)

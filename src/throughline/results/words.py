@@ -33,12 +33,17 @@ def period_label(period: Period) -> str:
     return period.label(str(formats.locale()))
 
 
+def printed(value: Fraction | None) -> str:
+    """A number as the page's language writes it."""
+    return formats.number(as_float(value))
+
+
 def ratio(numerator: Fraction, denominator: Fraction) -> str:
     """'45 of 100 (45 %)'; without the percentage where there is nothing to divide by."""
-    parts = {"part": formats.number(numerator), "whole": formats.number(denominator)}
+    parts = {"part": printed(numerator), "whole": printed(denominator)}
     if not denominator:
         return _("%(part)s of %(whole)s") % parts
-    share = formats.percent(numerator / denominator, 1)
+    share = formats.percent(float(numerator / denominator), 1)
     return _("%(part)s of %(whole)s (%(share)s)") % {**parts, "share": share}
 
 
@@ -49,7 +54,7 @@ def value_words(given: Given, scale: Mapping[str, str]) -> str:
     if given.numerator is not None and given.denominator is not None:
         return ratio(given.numerator, given.denominator)
     if given.number is not None:
-        return formats.number(given.number)
+        return printed(given.number)
     if given.status:
         return scale.get(given.status, given.status)
     return given.text or formats.MISSING
@@ -113,7 +118,7 @@ def way(found: Achieved, *, partial: str = "") -> Way:
     """How far a target is reached, in a sentence; `partial` is the coverage where it is not whole."""
     if found.percent is None:
         return Way(why=reason(found.why), words=reason(found.why))
-    percent = formats.percent(found.percent / 100, 0)
+    percent = formats.percent(float(found.percent / 100), 0)
     match found.remark:
         case Remark.REACHED:
             text = _("Target reached")
@@ -135,9 +140,9 @@ def parts_words(parts: Parts) -> str:
     if parts.agree:
         return _("The parts add up to the total.")
     counts = {
-        "sum": formats.number(parts.sum),
-        "total": formats.number(parts.total),
-        "missing": formats.number(abs(parts.missing)),
+        "sum": printed(parts.sum),
+        "total": printed(parts.total),
+        "missing": printed(abs(parts.missing)),
     }
     if parts.exceed:
         return _("The parts add up to %(sum)s, %(missing)s more than the total of %(total)s.") % counts
