@@ -5,9 +5,10 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from throughline.demo import cast_of_people, generator, records
+from throughline.demo import cast_of_people, generator, records, roadmap
 from throughline.demo.cast_of_people import PASSWORD
 from throughline.demo.monitors import publish
+from throughline.demo.roadmap_cast import SHOWN as SHOWN_OF_ROADMAP
 from throughline.demo.shapes import QUARTERS, Event
 from throughline.incidents import services as incident_services
 from throughline.incidents.models import Incident
@@ -37,8 +38,8 @@ SHOWN = (
     "officer.rs",
     "verifier.rs",
     "officer.al",
-    "commission.me",
     "administrator",
+    *SHOWN_OF_ROADMAP,
 )
 
 
@@ -48,7 +49,7 @@ def quiet(done: int, total: int, words: str) -> None:
 
 def is_loaded() -> bool:
     """Whether loading came to its end here once."""
-    return Entry.objects.filter(verb=LOADED).exists()
+    return roadmap.is_loaded() and Entry.objects.filter(verb=LOADED).exists()
 
 
 def accounts() -> list[tuple[str, str, str]]:
@@ -59,10 +60,11 @@ def accounts() -> list[tuple[str, str, str]]:
 
 
 def load(report: Report = quiet) -> None:
-    """Reference data, people, incidents, and the monitors made of them; each step is whole or not at all."""
+    """Reference data, people, incidents, the monitors made of them, the Roadmap; each step is whole or not at all."""
     desk = load_records(report)
     if not is_loaded():
         publish(desk.programme, desk.users, report)
+        roadmap.load(SET_UP, report)
         finish(SET_UP, programme=desk.programme)
 
 
@@ -156,4 +158,6 @@ def work_on(event: Event, desk: records.Desk, officer: Viewer, verifier: Viewer)
 @verb("demo.loaded")
 def finish(actor: Viewer, *, programme: Programme) -> None:
     """Write down that the demonstration stands."""
+    if Entry.objects.filter(verb=LOADED).exists():  # an earlier one, before there was a Roadmap
+        return
     note(programme, after={"incidents": Incident.objects.filter(programme=programme, illustrative=True).count()})

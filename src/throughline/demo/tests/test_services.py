@@ -5,8 +5,9 @@ from functools import cache
 
 import pytest
 
-from throughline.demo import generator, records, services
+from throughline.demo import generator, records, roadmap, services
 from throughline.demo.cast_of_people import DOMAIN, PASSWORD
+from throughline.demo.roadmap_cast import load_cast
 from throughline.demo.shapes import QUARTERS, Event
 from throughline.incidents import queries, rules
 from throughline.incidents.models import Incident, Source
@@ -146,6 +147,7 @@ def test_illustrative_accounts_never_stand_beside_a_real_one() -> None:
 
 
 def test_accounts_are_told_once_they_are_there(desk: records.Desk) -> None:
+    load_cast(services.SET_UP)
     told = services.accounts()
     assert [email for email, _, _ in told] == [f"{address}@{DOMAIN}" for address in services.SHOWN]
     assert {password for _, password, _ in told} == {PASSWORD}
@@ -153,5 +155,8 @@ def test_accounts_are_told_once_they_are_there(desk: records.Desk) -> None:
 
 def test_nothing_is_loaded_until_all_is(desk: records.Desk) -> None:
     assert not services.is_loaded()
+    cast = load_cast(services.SET_UP)
     services.finish(services.SET_UP, programme=desk.programme)
+    assert not services.is_loaded()
+    roadmap.finish(services.SET_UP, cast=cast)
     assert services.is_loaded()
