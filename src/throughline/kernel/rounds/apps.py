@@ -16,6 +16,23 @@ class RoundsConfig(AppConfig):
 
         for flow in (ROUND, RETURN, PART):
             register(flow)
+        from throughline.kernel.resources import registry  # reason: as above
+        from throughline.kernel.rounds.resources import NOUNS  # reason: as above
+        from throughline.kernel.ui import navigation  # reason: as above
+
+        from throughline.kernel.files import purposes  # reason: as above
+        from throughline.kernel.rounds.openrosa.purposes import PHONE  # reason: as above
+
+        purposes.register(PHONE)
+        navigation.register_personal(label=_("Phones"), url_name="device-keys", order=65)
+        registry.register(*NOUNS)
+        from throughline.kernel.rounds.waiting import to_do  # reason: as above
+        from throughline.kernel.ui import waiting  # reason: as above
+
+        waiting.register("collect", to_do)
+        navigation.register(station="collect", label=_("What is asked of you"), url_name="return-asked", order=14)
+        navigation.register(station="collect", label=_("Rounds"), url_name="round-list", order=15)
+        navigation.register(station="collect", label=_("Questionnaires"), url_name="questionnaire-list", order=16)
         verbs.register(
             {
                 "questionnaire.keep": _("started the questionnaire"),
@@ -50,5 +67,8 @@ class RoundsConfig(AppConfig):
                 "part.hand-in": _("handed in"),
                 "part.send-back": _("sent back"),
                 "part.withdraw": _("withdrew the part"),
+                "phone.make-key": _("set up a phone"),
+                "phone.revoke-key": _("revoked a phone"),
+                "phone.take": _("sent answers from a phone"),
             }
         )
