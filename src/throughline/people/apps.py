@@ -11,11 +11,13 @@ class PeopleConfig(AppConfig):
         from throughline.kernel.access import lookup  # reason: apps must be loaded first
         from throughline.kernel.access.choices import Role  # reason: as above
         from throughline.kernel.history import verbs  # reason: as above
+        from throughline.kernel.rounds.openrosa.keys import end_all  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
-        from throughline.people import signins  # noqa: F401 - reason: connects the signals
+        from throughline.people import leaving, signins  # noqa: F401 - reason: connects the signals
         from throughline.people.queries import viewer_of_key  # reason: as above
 
         lookup.register(viewer_of_key)
+        leaving.when_leaving(end_all)
         navigation.register_personal(label=_("Profile"), url_name="people-profile", order=20)
         navigation.register_personal(
             label=_("People"), url_name="people-list", may=lambda viewer: viewer.has_role(None, Role.ADMINISTRATOR)

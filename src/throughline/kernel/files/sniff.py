@@ -31,6 +31,20 @@ TYPES = {
     "geojson": "application/geo+json",
     "html": "text/html",
     "svg": "image/svg+xml",
+    # what phones record
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "heic": "image/heic",
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "3gp": "video/3gpp",
+    "3gpp": "video/3gpp",
+    "webm": "video/webm",
+    "m4a": "audio/mp4",
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+    "wav": "audio/wav",
+    "amr": "audio/amr",
 }
 SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "pdf": (b"%PDF-",),
@@ -39,6 +53,17 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "jpeg": (b"\xff\xd8\xff",),
     "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",),
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
+    "gif": (b"GIF87a", b"GIF89a"),
+    "webm": (b"\x1aE\xdf\xa3",),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    "ogg": (b"OggS",),
+    "amr": (b"#!AMR",),
+}
+# Signatures that stand a little further in: (where, what).
+INNER: dict[str, tuple[int, bytes]] = {
+    **dict.fromkeys(("heic", "mp4", "mov", "3gp", "3gpp", "m4a"), (4, b"ftyp")),
+    "webp": (8, b"WEBP"),
+    "wav": (8, b"WAVE"),
 }
 # The part every document of the kind has, by which one ZIP is told from another.
 PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
@@ -54,6 +79,9 @@ def sniff(name: str, content: bytes) -> str:
         return TYPES[kind] if is_office(content, PARTS[kind]) else ""
     if kind in SIGNATURES:
         return TYPES[kind] if content.startswith(SIGNATURES[kind]) else ""
+    if kind in INNER:
+        start, mark = INNER[kind]
+        return TYPES[kind] if content[start : start + len(mark)] == mark else ""
     if kind in TYPES and is_text(content):
         return TYPES[kind]
     return ""
