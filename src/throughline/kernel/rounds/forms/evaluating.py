@@ -371,11 +371,16 @@ class Run:
             return ""
         wrong = checking.wrong_type(item, node.value) or checking.wrong_range(item, node.value)
         if not wrong and item.kind in CHOOSING:
-            wrong = checking.wrong_choice(item, node.value, part.choices)
+            wrong = checking.wrong_choice(item, node.value, self._allowed(item, part.choices))
         if wrong or item.constraint is None or truth(item.constraint.value(node, self)):
             return wrong
         said = item.constraint_message.filled(self.language, node, self)
         return said or _("This answer does not meet the condition set for it.")
+
+    def _allowed(self, item: Question, choices: tuple[Choice, ...]) -> frozenset[str]:
+        if item.filtered:
+            return frozenset(choice.value for choice in choices)
+        return frozenset(self._kept(("allowed", item.path), lambda: frozenset(choice.value for choice in choices)))
 
     # choices
 
