@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("measures", "Ask a measure: sliced, filtered, compared."),
     "report": ("report", "Build a report and write it in the formats wanted."),
     "release": ("report", "Release a report that was signed off."),
+    "framework": ("results", "Add a results framework that comes with the program."),
+    "scorecard": ("results", "Print a framework's scorecard: baseline, target, value, progress."),
     "figures": ("figures", "Print the figures of the programmes, computed from the records."),
     "xlsform": ("xlsform", "Check a questionnaire written as an XLSForm, by sheet and row."),
     "verify": ("verify", "Check the chain of history, and that facts equal records."),
