@@ -1,16 +1,19 @@
 """Whatever is in the cells: a form is read or refused in words, never a crash."""
 
 from contextlib import suppress
+from functools import cache
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.rounds.forms import checks, grammar, sheets, wire
-from throughline.kernel.rounds.forms.definition import load
-from throughline.kernel.rounds.forms.evaluating import blank, evaluate
+from throughline.kernel.rounds.forms.compiling import compile_expression
+from throughline.kernel.rounds.forms.definition import Form, load
+from throughline.kernel.rounds.forms.evaluating import Run, blank, evaluate
 from throughline.kernel.rounds.forms.reading import _converted
 from throughline.kernel.rounds.forms.tests.books import form, q
+from throughline.kernel.rounds.forms.values import number, string, truth
 
 types = st.sampled_from(
     [
@@ -79,15 +82,17 @@ def test_any_expression_is_parsed_or_refused(text: str) -> None:
         grammar.parse(text)
 
 
-KNOWN = st.shared(st.builds(lambda: form([q("text", "a"), q("begin repeat", "r"), q("integer", "n"), q("end repeat")])))
+@cache
+def small() -> Form:
+    return form([q("text", "a"), q("begin repeat", "r"), q("integer", "n"), q("end repeat")])
 
 
 @settings(deadline=None, max_examples=200)
-@given(KNOWN, st.dictionaries(st.text("ar[]/n0129._", max_size=12), st.text(max_size=5), max_size=4))
-def test_any_answers_are_evaluated(known, answers) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    found = evaluate(known, answers, final=True)
+@given(st.dictionaries(st.text("ar[]/n0129._", max_size=12), st.text(max_size=5), max_size=4))
+def test_any_answers_are_evaluated(answers: dict[str, str]) -> None:
+    found = evaluate(small(), answers, final=True)
 
-    assert set(found.answers) <= set(answers) | {"r[1]"}
+    assert {place for place in found.answers if not place.endswith("]")} <= set(answers)
 
 
 markup = st.lists(
@@ -123,7 +128,104 @@ markup = st.lists(
 
 
 @settings(deadline=None, max_examples=300)
-@given(KNOWN, markup | st.binary(max_size=20))
-def test_any_submission_is_read_or_refused(known, content: bytes) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+@given(markup | st.binary(max_size=20))
+def test_any_submission_is_read_or_refused(content: bytes) -> None:
     with suppress(Invalid):
-        wire.from_xml(known, content)
+        wire.from_xml(small(), content)
+
+
+# every function and operator, with everything for an argument
+
+
+@cache
+def wide() -> Form:
+    choices = [{"list_name": "k", "name": name, "label": name} for name in ("x", "y")]
+    return form(
+        [
+            q("text", "t"),
+            q("integer", "i"),
+            q("decimal", "d"),
+            q("date", "on"),
+            q("select_multiple k", "m"),
+            q("geotrace", "line"),
+            q("begin repeat", "r"),
+            q("integer", "n"),
+            q("end repeat"),
+        ],
+        choices,
+    )
+
+
+atoms = st.sampled_from(
+    [
+        "/data/t",
+        "/data/i",
+        "/data/d",
+        "/data/on",
+        "/data/m",
+        "/data/line",
+        "/data/r",
+        "/data/r/n",
+        "/data/r[2]/n",
+        ".",
+        "1",
+        "-1",
+        "0",
+        "2.5",
+        "100000000000000000000",
+        "''",
+        "'x'",
+        "'2024-01-01'",
+        "(1 div 0)",
+        "(0 div 0)",
+        "true()",
+        "instance('k')/root/item",
+        "instance('k')/root/item/name",
+        "current()",
+        "/data/r/n[. > 1]",
+        "'('",
+        "'1 1;2 2;3 1;1 1'",
+    ]
+)
+functions = st.sampled_from(sorted(grammar.ARGUMENTS.keys() - {"instance", "current", "indexed-repeat", "randomize"}))
+
+
+def call(name: str, arguments: list[str]) -> str:
+    least, most = grammar.ARGUMENTS[name]
+    return f"{name}({', '.join(arguments[: max(least, min(len(arguments), 5 if most is None else most))])})"
+
+
+wholes = st.recursive(
+    atoms,
+    lambda inner: st.one_of(
+        st.builds(call, functions, st.lists(inner, min_size=5, max_size=5)),
+        st.builds(
+            lambda one, sign, two: f"({one} {sign} {two})",
+            inner,
+            st.sampled_from("+ - * div mod = != < <= > >= and or".split()),
+            inner,
+        ),
+    ),
+    max_leaves=8,
+)
+lexical = st.sampled_from(
+    ["", "1", "-7", "x y", "x", "2024-02-30", "2024-02-28", "1e300", "nan", "1 1;2 2", "é", "0.1"]
+)
+given_answers = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("t", "i", "d", "on", "m", "line", "r[1]/n", "r[2]/n", "r[3]/n"), lexical)
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(wholes, given_answers)
+def test_any_expression_has_a_value(expression: str, answers: dict[str, str]) -> None:
+    root = wide().skeleton.top.children[0].named["t"][0]
+    compiled = compile_expression(expression, root, wide().skeleton)
+    run = Run(wide(), answers)
+    run.calculate()
+
+    value = compiled.value(run.tree.root.named["t"][0], run)
+
+    assert isinstance(string(value), str)
+    assert isinstance(truth(value), bool)
+    assert isinstance(number(value), float)
