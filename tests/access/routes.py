@@ -10,6 +10,7 @@ from tests.access.hidden import MODELS, Hidden, keys_of
 from throughline.kernel.measures import dashboards, downloads
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.resources import exporting, registry
+from throughline.kernel.rounds.models import Edition, Part, Return
 from throughline.people.models import User
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -131,10 +132,41 @@ def of_noun(route: Route) -> str | None:
     return plural if registry.for_plural(plural) else None
 
 
+def editions(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(str(one.questionnaire_id), str(one.number)) for one in Edition.objects.all()]
+
+
+def returns_in_rounds(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(str(one.round_id), str(one.pk)) for one in Return.objects.all()]
+
+
+def parts_of_returns(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(str(one.of_id), str(one.pk)) for one in Part.objects.all()] or [(NONSENSE, NONSENSE)]
+
+
+# The same for addresses below a noun whose other holes are no records of their own.
+BELOW_NOUNS: dict[str, Values] = {
+    "questionnaires/<str:key>/editions/<int:number>/": editions,
+    "questionnaires/<str:key>/editions/<int:number>/form.xlsx": editions,
+    "questionnaires/<str:key>/editions/<int:number>/media/<str:name>": lambda hidden: [
+        (*one, "map.png") for one in editions(hidden)
+    ],
+    "questionnaires/<str:key>/changes/<int:before>-<int:after>/": lambda hidden: [
+        (*one, one[1]) for one in editions(hidden)
+    ],
+    "rounds/<str:key>/returns/<str:ref>/more-time/": returns_in_rounds,
+    "rounds/<str:key>/returns/<str:ref>/ask-no-longer/": returns_in_rounds,
+    "returns/<str:key>/parts/<str:ref>/send-back/": parts_of_returns,
+    "returns/<str:key>/parts/<str:ref>/withdraw/": parts_of_returns,
+}
+
+
 def noun_values(route: Route, plural: str, hidden: Hidden) -> list[tuple[str, ...]] | None:
     """Every record there is (some rows of reference data), by reference or UUID; exports in every format."""
     resource = registry.for_plural(plural)
     assert resource is not None
+    if route.path in BELOW_NOUNS:
+        return BELOW_NOUNS[route.path](hidden)
     if route.arguments == ["fmt"]:
         return [(fmt,) for fmt in exporting.FORMATS]
     if route.arguments == ["template", "fmt"]:
