@@ -83,6 +83,8 @@ def attachable(hidden: Hidden) -> list[tuple[str, ...]]:
     return [("incidents.incident", str(one.pk)) for one in hidden.incidents]
 
 
+# What stands in the second hole of an address: a section of the questionnaire, a version, a file of the form.
+KNOWN = {"section": "law", "number": "1", "before": "1", "after": "1", "name": "a.png"}
 NONSENSE = "00000000-0000-7000-8000-000000000000"
 # Prefix of the path -> the values of its holes. The longest prefix that fits counts.
 RECIPES: dict[str, Values] = {
@@ -181,7 +183,8 @@ def noun_values(route: Route, plural: str, hidden: Hidden) -> list[tuple[str, ..
         return [(key, "1", "0") for key in keys]
     if route.arguments[0] == "key":
         rows = resource.model._default_manager.all()[: None if resource.is_record else 3]
-        return [(str(row.pk), *[NONSENSE] * (len(route.arguments) - 1)) for row in rows]
+        rest = [KNOWN.get(argument, NONSENSE) for argument in route.arguments[1:]]
+        return [(str(row.pk), *rest) for row in rows]
     return None
 
 
