@@ -20,6 +20,9 @@ from throughline.kernel.notify.models import Notice
 from throughline.kernel.notify.services import tell
 from throughline.kernel.reporting.services import build
 from throughline.kernel.resources import registry
+from throughline.kernel.rounds import services as rounds
+from throughline.kernel.rounds.models import Return
+from throughline.kernel.testing.rounds import make_institution, make_part, make_round, return_of
 from throughline.kernel.testing.worlds import World, make_incident
 from throughline.kernel.trace.models import Link
 from throughline.kernel.trace.services import link
@@ -109,7 +112,8 @@ def incident(hidden: Hidden, handling: str, state: str, by: str = "alice") -> In
 
 
 def lay_open(hidden: Hidden) -> list[Incident]:
-    """What Charlie may read: one CLEAR and one GREEN incident of Alice's, and his own draft."""
+    """What Charlie may read: one CLEAR and one GREEN incident of Alice's, his own draft, and that a round is open."""
+    make_round(hidden.world, asked=("RS",))
     return [
         incident(hidden, Handling.CLEAR, "verified"),
         incident(hidden, Handling.GREEN, "verified"),
@@ -124,6 +128,7 @@ def hide(hidden: Hidden, seen: Incident) -> None:
     _grants_and_links(hidden, seen)
     _things_of_alice(hidden)
     _a_report(hidden)
+    _answers(hidden)
     word = hidden.word("invited")
     invite(
         hidden.world.viewer("adam"),
@@ -151,6 +156,23 @@ def _grants_and_links(hidden: Hidden, seen: Incident) -> None:
     hidden.secrets.append(Secret((reason,), owner="alice"))
     secret = next(one for one in hidden.incidents if one.handling == Handling.STRICT)
     link(alice, left=secret, right=seen, kind="evidence")
+
+
+def _answers(hidden: Hidden) -> None:
+    """What is being written in Serbia: in a return, and in the part of another institution."""
+    words = {name: hidden.word(name) for name in ("answer", "part", "row")}
+    ret = return_of(Return.objects.get().round, hidden.world)
+    alice = hidden.world.viewer("alice")
+    rounds.note_opened(alice, holder=ret)
+    rounds.save(
+        alice,
+        holder=ret,
+        changes={"law/progress": ("", words["answer"]), "places[1]": ("", ""), "places[1]/place": ("", words["row"])},
+    )
+    part = make_part(hidden.world, ret, make_institution(hidden.world))
+    rounds.save(hidden.world.viewer("boris"), holder=part, changes={"law/progress": ("", words["part"])})
+    told = (*words.values(), ret.reference, str(ret.pk), part.reference, str(part.pk))
+    hidden.secrets.append(Secret(told, owner="police-rs"))
 
 
 def _a_report(hidden: Hidden) -> None:

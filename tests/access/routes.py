@@ -10,6 +10,7 @@ from tests.access.hidden import MODELS, Hidden, keys_of
 from throughline.kernel.measures import dashboards, downloads
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.resources import exporting, registry
+from throughline.kernel.rounds.models import Edition, Part, Return
 from throughline.people.models import User
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -82,6 +83,8 @@ def attachable(hidden: Hidden) -> list[tuple[str, ...]]:
     return [("incidents.incident", str(one.pk)) for one in hidden.incidents]
 
 
+# What stands in the second hole of an address: a section of the questionnaire, a version, a file of the form.
+KNOWN = {"section": "law", "number": "1", "before": "1", "after": "1", "name": "a.png"}
 NONSENSE = "00000000-0000-7000-8000-000000000000"
 # Prefix of the path -> the values of its holes. The longest prefix that fits counts.
 RECIPES: dict[str, Values] = {
@@ -131,10 +134,41 @@ def of_noun(route: Route) -> str | None:
     return plural if registry.for_plural(plural) else None
 
 
+def editions(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(str(one.questionnaire_id), str(one.number)) for one in Edition.objects.all()]
+
+
+def returns_in_rounds(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(str(one.round_id), str(one.pk)) for one in Return.objects.all()]
+
+
+def parts_of_returns(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(str(one.of_id), str(one.pk)) for one in Part.objects.all()] or [(NONSENSE, NONSENSE)]
+
+
+# The same for addresses below a noun whose other holes are no records of their own.
+BELOW_NOUNS: dict[str, Values] = {
+    "questionnaires/<str:key>/editions/<int:number>/": editions,
+    "questionnaires/<str:key>/editions/<int:number>/form.xlsx": editions,
+    "questionnaires/<str:key>/editions/<int:number>/media/<str:name>": lambda hidden: [
+        (*one, "map.png") for one in editions(hidden)
+    ],
+    "questionnaires/<str:key>/changes/<int:before>-<int:after>/": lambda hidden: [
+        (*one, one[1]) for one in editions(hidden)
+    ],
+    "rounds/<str:key>/returns/<str:ref>/more-time/": returns_in_rounds,
+    "rounds/<str:key>/returns/<str:ref>/ask-no-longer/": returns_in_rounds,
+    "returns/<str:key>/parts/<str:ref>/send-back/": parts_of_returns,
+    "returns/<str:key>/parts/<str:ref>/withdraw/": parts_of_returns,
+}
+
+
 def noun_values(route: Route, plural: str, hidden: Hidden) -> list[tuple[str, ...]] | None:
     """Every record there is (some rows of reference data), by reference or UUID; exports in every format."""
     resource = registry.for_plural(plural)
     assert resource is not None
+    if route.path in BELOW_NOUNS:
+        return BELOW_NOUNS[route.path](hidden)
     if route.arguments == ["fmt"]:
         return [(fmt,) for fmt in exporting.FORMATS]
     if route.arguments == ["template", "fmt"]:
@@ -149,7 +183,8 @@ def noun_values(route: Route, plural: str, hidden: Hidden) -> list[tuple[str, ..
         return [(key, "1", "0") for key in keys]
     if route.arguments[0] == "key":
         rows = resource.model._default_manager.all()[: None if resource.is_record else 3]
-        return [(str(row.pk), *[NONSENSE] * (len(route.arguments) - 1)) for row in rows]
+        rest = [KNOWN.get(argument, NONSENSE) for argument in route.arguments[1:]]
+        return [(str(row.pk), *rest) for row in rows]
     return None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from throughline.api import documents, errors, figures, imports, work
+from throughline.api import documents, errors, figures, imports, returns, rounds, scorecards, work
 from throughline.api.auth import Key
 from throughline.api.nouns import router_of
 from throughline.api.schemas import components
@@ -38,6 +38,8 @@ SMALL_BODIES: dict[str, Any] = {
         },
     },
     "Build": documents.BUILD,
+    **rounds.BODIES,
+    **returns.BODIES,
 }
 
 
@@ -63,7 +65,15 @@ def build() -> Api:
     )
     errors.install(api)
     # Before the nouns: /reports/build is no report called 'build'.
-    for router in (figures.router, imports.router, documents.router, work.router):
+    for router in (
+        figures.router,
+        imports.router,
+        documents.router,
+        rounds.router,
+        returns.router,
+        scorecards.router,
+        work.router,
+    ):
         api.add_router("/v1", router)
     for resource in registry.all():
         api.add_router(f"/v1/{resource.plural}", router_of(resource))

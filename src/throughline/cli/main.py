@@ -25,13 +25,19 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("measures", "Ask a measure: sliced, filtered, compared."),
     "report": ("report", "Build a report and write it in the formats wanted."),
     "release": ("report", "Release a report that was signed off."),
+    "framework": ("results", "Add a results framework that comes with the program."),
+    "scorecard": ("results", "Print a framework's scorecard: baseline, target, value, progress."),
     "figures": ("figures", "Print the figures of the programmes, computed from the records."),
+    "questionnaire": ("rounds", "Bring in a questionnaire, or a new edition of one."),
+    "round": ("rounds", "Ask many authorities: prepare, open, see who has answered, remind, close."),
+    "return": ("answers", "Answer a round, from Excel too; submit, accept, return."),
+    "answers": ("answers", "Export the answers of a round, long or wide, as codes or labels."),
     "xlsform": ("xlsform", "Check a questionnaire written as an XLSForm, by sheet and row."),
     "verify": ("verify", "Check the chain of history, and that facts equal records."),
     "schema": ("schema", "Print the OpenAPI description of the API."),
     "manage": ("manage", "Pass a command on to Django (createsuperuser, shell, dbshell, ...)."),
 }
-NAMES_IN_MODULE = {"import": "import_", "measures": "list_measures"}
+NAMES_IN_MODULE = {"import": "import_", "measures": "list_measures", "return": "return_", "round": "round_"}
 
 
 class Commands(click.Group):

@@ -8,11 +8,14 @@ class ResultsConfig(AppConfig):
     verbose_name = "Results"
 
     def ready(self) -> None:
+        from throughline.kernel.charts import palette  # reason: models are loaded by now, not before
         from throughline.kernel.history import verbs  # reason: models are loaded by now, not before
+        from throughline.kernel.reporting import registry as documents  # reason: as above
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.rounds import registry as rounds  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
         from throughline.results.askings import KPI, NARRATIVE  # reason: as above
+        from throughline.results.blocks import TEMPLATES  # reason: as above
         from throughline.results.resources import EVERYTHING  # reason: as above
 
         registry.register(*EVERYTHING)
@@ -20,6 +23,8 @@ class ResultsConfig(AppConfig):
         for order, (label, noun) in enumerate(PAGES, start=80):
             navigation.register(station="measure", label=label, url_name=f"{noun}-list", order=order)
         rounds.register(KPI, NARRATIVE)
+        documents.register(*TEMPLATES)
+        palette.register(["full-compliance", "not-started", "on-track", "in-progress", "nil"])
         verbs.register(dict(SENTENCES))
 
 
@@ -31,6 +36,7 @@ SENTENCES = {
     "results.take-in": _("took the answers in"),
     "results.set-aside": _("took the answers out of the count"),
     "scorecard.export": _("took the values of a scorecard as a file"),
+    "summary.keep": _("edited the summary of a report"),
     "framework.load": _("added a framework that comes with the program"),
     "framework.create": _("added a framework"),
     "framework.change": _("changed a framework"),

@@ -175,7 +175,7 @@ class Card:
         answer, start, aim = self.answer(place.code, self.frame.period), self.start(place.code), self.aim(place.code)
         way = Way()
         if self.definition.kind in {Kind.COUNT, Kind.RATIO}:
-            way = self.way(*(one.given if one else None for one in (start, aim, answer)))
+            way = self.way(start.given if start else None, aim.given if aim else None, answer.given)
         shown = self.single(answer, str(self.frame.period)) or Measured()
         return PlaceFigure(place, shown, self.single(start), self.single(aim), way)
 

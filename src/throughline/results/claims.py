@@ -45,6 +45,7 @@ FIGURES = re.compile(rf"\b{NUMBER}\b", re.IGNORECASE)
 SENTENCE = re.compile(r"(?:[^.!?;\n]|\.(?=\d))+[.!?;\n]*")
 TARGET = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2})(?![\d.]*\d)")
 NOTHING = re.compile(r"\bnothing to report\b|\bnil\b", re.IGNORECASE)
+UNSTATED = re.compile(r"\bwithout (?:naming |giving |stating )?(?:a |any )?status\b", re.IGNORECASE)
 SILENT = re.compile(
     r"\b(?:not|n.t)(?: yet)? (?:report|submit)|\bno report\b|\bmissing\b|\byet to report\b", re.IGNORECASE
 )
@@ -169,6 +170,8 @@ def _subject(words: str, standing: Standing) -> tuple[str, int] | None:
     """What the words say the jurisdictions did, and how many did it by the records; None if that cannot be told."""
     if NOTHING.search(words):
         return _("nothing to report"), standing.count(Subject.NIL)
+    if UNSTATED.search(words):
+        return _("no status named"), standing.count(Subject.UNSTATED)
     if SILENT.search(words):
         return _("not reported"), standing.count(Subject.SILENT)
     named, rest = _statuses(words, standing)

@@ -68,8 +68,8 @@ class Book:
             row |= text
         self.survey.append(row | {f"{EXTRA}{key}": value for key, value in (extra or {}).items()})
 
-    def begin(self, name: str, *texts: Row, **columns: str) -> None:
-        self.ask("begin_group", name, *texts, **columns)
+    def begin(self, name: str, *texts: Row) -> None:
+        self.ask("begin_group", name, *texts)
 
     def end(self) -> None:
         self.survey.append({"type": "end_group"})

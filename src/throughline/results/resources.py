@@ -50,7 +50,8 @@ def ruled(check: services.Rule) -> tuple[Rule, ...]:
     """The rule of the whole, told beside the fields."""
 
     def rule(draft: Draft, viewer: Viewer) -> Iterable[Problem]:
-        return check(draft.whole)
+        said = {problem.field for problem in draft.problems}
+        return [problem for problem in check(draft.whole) if problem.field not in said]
 
     return (rule,)
 

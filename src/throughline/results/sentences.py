@@ -26,19 +26,24 @@ class Subject(StrEnum):
 
     STATUS = "status"
     NIL = "nil"
+    UNSTATED = "unstated"
     SILENT = "silent"
     REPORTED = "reported"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The statuses of one overall target: code -> (label, how many), and who said nothing or had nothing to say."""
+    """The statuses of one overall target: code -> (label, how many), and who said nothing or had nothing to say.
+
+    `unstated` reported in words alone, without a status.
+    """
 
     target: str
     asked: int
     statuses: Mapping[str, tuple[str, int]]
     nil: int = 0
     silent: tuple[str, ...] = ()
+    unstated: int = 0
 
     def count(self, subject: Subject, code: str = "") -> int:
         match subject:
@@ -46,6 +51,8 @@ class Standing:
                 return self.statuses[code][1]
             case Subject.NIL:
                 return self.nil
+            case Subject.UNSTATED:
+                return self.unstated
             case Subject.SILENT:
                 return len(self.silent)
             case _:
@@ -103,6 +110,9 @@ def generated(standing: Standing) -> list[Told]:
             )
     if standing.nil:
         found.append(_told(standing, Subject.NIL, standing.nil, _nil_words(amount(standing.nil, standing.asked))))
+    if standing.unstated:
+        words = _unstated_words(amount(standing.unstated, standing.asked))
+        found.append(_told(standing, Subject.UNSTATED, standing.unstated, words))
     silent = len(standing.silent)
     if silent and silent == standing.asked:
         none = _("No jurisdiction has reported ({count} of {asked} asked).")
@@ -133,6 +143,15 @@ def _nil_words(how: Amount) -> str:
         Amount.MOST: _("Most jurisdictions have nothing to report ({count} of {asked} asked)."),
         Amount.ONE: _("One jurisdiction has nothing to report ({count} of {asked} asked)."),
         Amount.NUMBER: _("{number} jurisdictions have nothing to report ({count} of {asked} asked)."),
+    }[how]
+
+
+def _unstated_words(how: Amount) -> str:
+    return {
+        Amount.ALL: _("All jurisdictions report without naming a status ({count} of {asked} asked)."),
+        Amount.MOST: _("Most jurisdictions report without naming a status ({count} of {asked} asked)."),
+        Amount.ONE: _("One jurisdiction reports without naming a status ({count} of {asked} asked)."),
+        Amount.NUMBER: _("{number} jurisdictions report without naming a status ({count} of {asked} asked)."),
     }[how]
 
 

@@ -101,6 +101,8 @@ def keeper(noun: str, model: type[Any], rule: Rule) -> Keeper:
         check(whole, rule)
         moved = model(**{**whole, "code": record.code})
         check_keeper(actor, moved)
+        if isinstance(record, IndicatorVersion) and code_of(moved) != record.code:
+            raise Invalid([Problem("number", _("A definition keeps its indicator and number. Add another one."))])
         return reference.change(record, dict(values) | {"code": code_of(moved)})
 
     return Keeper(create, change)

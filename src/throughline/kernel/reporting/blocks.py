@@ -117,8 +117,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """A line of a table. Of a `group` only the first cell is printed, across the table: it heads those below it."""
+
     cells: tuple[Cell, ...]
-    kind: Literal["body", "part", "total"] = "body"
+    kind: Literal["body", "part", "total", "group"] = "body"
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from an answer of a measure, together with the question that leads back to the r
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from throughline.kernel.measures.questions import LAST_YEAR, MISSING_KEY, PREVIO
 from throughline.kernel.periods import Period
 from throughline.kernel.reporting.blocks import MISSING, Cell, Change, Column, Figure, KeyFigure, Row, Sentence, Table
 
+Read = TypeVar("Read")
 Where = Mapping[str, str | Iterable[str]]
 MARGIN = 1.5
 NUMBER_OF_MEMBERS = re.compile(r" \(\d+\)$")
@@ -44,6 +45,7 @@ class Context:
     answers: dict[Question, Answer] = field(default_factory=dict, repr=False)
     opened: datetime = field(default_factory=timezone.now)
     illustrative: bool = False  # a section says so of what it took without a measure
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, viewer: Viewer, *, programme: Any, period: Period, scope: str) -> "Context":
@@ -63,6 +65,12 @@ class Context:
     def comparisons(self) -> tuple[str, ...]:
         """The periods worth comparing with: a year's year before is its last year, asked once."""
         return (PREVIOUS,) if self.period.previous == self.period.last_year else (PREVIOUS, LAST_YEAR)
+
+    def once(self, name: str, make: Callable[[], Read]) -> Read:
+        """What one section has read is given to those after it, so that a document speaks of one state of things."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        return self.kept[name]  # type: ignore[no-any-return]
 
     # ---- asking
 
@@ -248,7 +256,7 @@ class Context:
         kept, labels = tuple(rows), list(heads)
         columns = []
         for place, label in enumerate(labels):
-            texts = [self._text(row.cells[place]) for row in kept]
+            texts = [self._text(row.cells[place]) for row in kept if row.kind != "group"]
             wide = max([*(len(word) for word in label.split()), *(len(text) for text in texts), 5])
             width = min(wide, 24) * 0.9 if place == 0 else wide
             columns.append(Column(label, "left" if place == 0 else "right", width + MARGIN))

@@ -16,6 +16,7 @@ A key with an empty value empties the field (or the lines).
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -362,12 +363,15 @@ def _text(one: Field) -> Converter:
 def _within(one: Field, read: Callable[[Any], Any]) -> Converter:
     checks = list(getattr(one.source, "validators", ()))
     positive = isinstance(one.source, models.PositiveIntegerField | models.PositiveSmallIntegerField)
+    exact = isinstance(one.source, models.DecimalField)
 
     def convert(raw: Any, lookups: Lookups) -> Any:
         number = read(raw)
         if positive and number < 0:
             message = _("'%(value)s' is below zero.")
             raise Unreadable(message % {"value": shown(raw)})
+        if exact:  # as it was written, not as a float keeps it: 0.1 is a tenth
+            number = Decimal(repr(number))
         check(number, checks)
         return number
 

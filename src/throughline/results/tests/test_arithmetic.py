@@ -1,6 +1,7 @@
 """Putting values together and measuring the way to a target: examples by hand, laws by hypothesis."""
 
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -76,7 +77,7 @@ class TestAcrossPlaces:
         assert (found.value, found.why, found.reported, found.expected) == (None, Why.NOT_ADDED_UP, 1, 2)
 
     @given(answers, st.randoms())
-    def test_the_order_of_places_makes_no_difference(self, given: dict, chance) -> None:
+    def test_the_order_of_places_makes_no_difference(self, given: dict, chance: Random) -> None:
         rows = [(code, None if value is None else counted(value)) for code, value in given.items()]
         shuffled = list(rows)
         chance.shuffle(shuffled)
@@ -164,7 +165,9 @@ class TestAchieved:
             (Direction.RISE, 0, 4, 0, 0, None),
         ],
     )
-    def test_by_hand(self, direction, baseline, target, actual, percent, remark) -> None:
+    def test_by_hand(
+        self, direction: Direction, baseline: int, target: int, actual: int, percent: int, remark: Remark | None
+    ) -> None:
         found = achieved(direction, baseline, target, actual)
         assert (found.percent, found.remark, found.why) == (percent, remark, None)
 
@@ -180,7 +183,9 @@ class TestAchieved:
             (Direction.NONE, 10, 20, 15, Why.NO_DIRECTION),
         ],
     )
-    def test_what_cannot_be_said_says_why(self, direction, baseline, target, actual, why) -> None:
+    def test_what_cannot_be_said_says_why(
+        self, direction: Direction, baseline: int | None, target: int | None, actual: int | None, why: Why
+    ) -> None:
         found = achieved(direction, baseline, target, actual)
         assert (found.percent, found.why) == (None, why)
 
@@ -197,7 +202,9 @@ class TestAchieved:
         assert achieved(Direction.FALL, baseline, baseline - way, baseline - way).percent == 100
 
     @given(numbers, numbers.filter(bool), numbers, numbers.filter(bool))
-    def test_the_unit_makes_no_difference(self, baseline, way, actual, unit) -> None:
+    def test_the_unit_makes_no_difference(
+        self, baseline: Fraction, way: Fraction, actual: Fraction, unit: Fraction
+    ) -> None:
         plain = achieved(Direction.RISE, baseline, baseline + way, actual)
         scaled = achieved(Direction.RISE, baseline * unit, (baseline + way) * unit, actual * unit)
         assert plain == scaled

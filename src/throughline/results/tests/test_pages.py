@@ -16,6 +16,7 @@ from throughline.kernel.resources import registry
 from throughline.kernel.testing.resource_cases import signed_in
 from throughline.kernel.testing.worlds import World
 from throughline.results import services
+from throughline.results.models import Framework
 from throughline.results.tests import making
 
 SCORECARD = "/scorecards/ROADMAP-2024/"
@@ -23,12 +24,12 @@ INDICATOR = f"{SCORECARD}ROADMAP-2024.KPI-6/"
 
 
 @pytest.fixture
-def framework(world: World):
+def framework(world: World) -> Framework:
     return making.load(world)
 
 
 @pytest.fixture
-def told(world: World, framework):
+def told(world: World, framework: Framework) -> Framework:
     """Serbia and Albania answered, for owner, analysts and secretariat only."""
     asked = making.open_round(world, opens_to=Handling.AMBER)
     text = {"text": "Zqtext", "text_english": "Zqenglish"}
@@ -43,7 +44,7 @@ def page(world: World, who: str, url: str) -> str:
     return answer.content.decode()
 
 
-def test_the_scorecard_shows_values_to_those_who_may_read_them(world: World, told) -> None:
+def test_the_scorecard_shows_values_to_those_who_may_read_them(world: World, told: Framework) -> None:
     shown = page(world, "sofia", f"{SCORECARD}?period=2023")
     assert "4,716" in shown
     assert "2 of 6 reported" in shown
@@ -54,14 +55,14 @@ def test_the_scorecard_shows_values_to_those_who_may_read_them(world: World, tol
 @pytest.mark.parametrize(
     "url", [f"{SCORECARD}?period=2023", f"{INDICATOR}?period=2023", f"{INDICATOR}?jurisdiction=RS&period=2023"]
 )
-def test_a_neighbour_sees_no_trace_of_what_is_closed_to_it(world: World, told, url: str) -> None:
+def test_a_neighbour_sees_no_trace_of_what_is_closed_to_it(world: World, told: Framework, url: str) -> None:
     shown = page(world, "charlie", url)
     for word in ("4,711", "4711", "4,716", "Zqtext", "Zqenglish"):
         assert word not in shown
     assert "4,711" in page(world, "alice", url)
 
 
-def test_the_page_of_an_indicator_leads_to_the_answers_behind(world: World, told) -> None:
+def test_the_page_of_an_indicator_leads_to_the_answers_behind(world: World, told: Framework) -> None:
     shown = page(world, "sofia", f"{INDICATOR}?period=2023")
     assert "/returns/RT-" in shown
     assert "From 2020 by definition 2" in shown
@@ -70,19 +71,19 @@ def test_the_page_of_an_indicator_leads_to_the_answers_behind(world: World, told
     assert "The parts add up to 10" in shown
 
 
-def test_the_words_of_one_jurisdiction(world: World, told) -> None:
+def test_the_words_of_one_jurisdiction(world: World, told: Framework) -> None:
     shown = page(world, "sofia", f"{SCORECARD}ROADMAP-2024.KPI-9/?period=2023&jurisdiction=RS")
     assert "Zqtext" in shown
     assert "Zqenglish" in shown
 
 
-def test_one_goal_alone(world: World, told) -> None:
+def test_one_goal_alone(world: World, told: Framework) -> None:
     shown = page(world, "sofia", f"{SCORECARD}?period=2023&goal=3")
     assert "KPI 6" in shown
     assert "KPI 12" not in shown
 
 
-def test_an_empty_scorecard_offers_what_would_be_here(world: World, framework) -> None:
+def test_an_empty_scorecard_offers_what_would_be_here(world: World, framework: Framework) -> None:
     assert "Nothing reported that you may read" in page(world, "charlie", SCORECARD)
     assert "No crosswalk yet" in page(world, "charlie", f"{SCORECARD}crosswalk/")
 
@@ -91,7 +92,7 @@ def test_no_framework_says_so(world: World) -> None:
     assert "No framework yet" in page(world, "alice", "/scorecards/")
 
 
-def test_the_list_leads_to_both_frameworks_and_nothing_of_the_old_is_lost(world: World, told) -> None:
+def test_the_list_leads_to_both_frameworks_and_nothing_of_the_old_is_lost(world: World, told: Framework) -> None:
     making.load(world, "ROADMAP-2030")
     shown = page(world, "alice", "/scorecards/")
     assert [f"/scorecards/{code}/" in shown for code in ("ROADMAP-2024", "ROADMAP-2030")] == [True, True]
@@ -104,7 +105,7 @@ def test_the_list_leads_to_both_frameworks_and_nothing_of_the_old_is_lost(world:
 @pytest.mark.parametrize(
     "query", ["period=soon", "period=2023-05-03", "jurisdiction=MD&period=2023", "goal=x", "goal=-1"]
 )
-def test_what_is_asked_wrongly_is_said(world: World, framework, query: str) -> None:
+def test_what_is_asked_wrongly_is_said(world: World, framework: Framework, query: str) -> None:
     for address in (SCORECARD, INDICATOR, f"{SCORECARD}values.csv"):
         answer = signed_in(world, "alice").get(f"{address}?{query}")
         assert answer.status_code == 400
@@ -114,11 +115,11 @@ def test_what_is_asked_wrongly_is_said(world: World, framework, query: str) -> N
 @pytest.mark.parametrize(
     "url", ["/scorecards/NONE/", f"{SCORECARD}NONE/", f"{SCORECARD}values.pdf", "/scorecards/NONE/values.csv"]
 )
-def test_what_is_not_there_is_not_found(world: World, framework, url: str) -> None:
+def test_what_is_not_there_is_not_found(world: World, framework: Framework, url: str) -> None:
     assert signed_in(world, "alice").get(url).status_code == 404
 
 
-def test_scorecards_are_for_people_who_signed_in(world: World, framework) -> None:
+def test_scorecards_are_for_people_who_signed_in(world: World, framework: Framework) -> None:
     for url in ("/scorecards/", SCORECARD, INDICATOR, f"{SCORECARD}values.csv"):
         assert Client().get(url).headers["Location"].startswith(reverse("account_login"))
 
@@ -128,7 +129,7 @@ def table(world: World, who: str, query: str = "period=2023") -> list[dict[str, 
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
-def test_values_as_a_table_with_codes_and_labels(world: World, told) -> None:
+def test_values_as_a_table_with_codes_and_labels(world: World, told: Framework) -> None:
     rows = {(row["label"], row["jurisdiction"], row["cell"]): row for row in table(world, "sofia")}
     serbia, region = rows["KPI 6", "RS", ""], rows["KPI 6", "region", ""]
     assert (serbia["value"], serbia["jurisdiction_name"], serbia["version"]) == ("4711", "Serbia", "2")
@@ -139,19 +140,19 @@ def test_values_as_a_table_with_codes_and_labels(world: World, told) -> None:
     assert Entry.objects.filter(verb="scorecard.export", object_id=told.pk).count() == 1
 
 
-def test_the_table_holds_what_its_reader_may_read(world: World, told) -> None:
+def test_the_table_holds_what_its_reader_may_read(world: World, told: Framework) -> None:
     rows = {(row["label"], row["jurisdiction"], row["cell"]): row for row in table(world, "charlie")}
     assert (rows["KPI 6", "RS", ""]["value"], rows["KPI 6", "region", ""]["value"]) == ("", "5")
     assert {row["jurisdiction"] for row in table(world, "charlie", "period=2023&jurisdiction=AL")} == {"AL", "region"}
 
 
-def test_values_as_a_workbook(world: World, told) -> None:
+def test_values_as_a_workbook(world: World, told: Framework) -> None:
     answer = signed_in(world, "sofia").get(f"{SCORECARD}values.xlsx?period=2023")
     assert answer.content[:2] == b"PK"
     assert "roadmap-2024-2023.xlsx" in answer.headers["Content-Disposition"]
 
 
-def test_the_page_costs_the_same_for_one_return_and_three(world: World, framework) -> None:
+def test_the_page_costs_the_same_for_one_return_and_three(world: World, framework: Framework) -> None:
     client = signed_in(world, "sofia")
     making.accepted(world, making.open_round(world, period="2021"), "RS", {"kpi_6": making.SEIZED})
 
@@ -172,7 +173,7 @@ def test_the_page_costs_the_same_for_one_return_and_three(world: World, framewor
 
 
 class TestKeeping:
-    def test_the_secretariat_lays_down_and_changes(self, world: World, framework) -> None:
+    def test_the_secretariat_lays_down_and_changes(self, world: World, framework: Framework) -> None:
         one = making.indicator("KPI 7")
         made = services.TARGET.create(world.viewer("sofia"), values={"indicator": one, "number": Decimal(4)})
         services.TARGET.change(world.viewer("adam"), record=made, values={"number": Decimal(5)})
@@ -186,10 +187,10 @@ class TestKeeping:
     @pytest.mark.parametrize(
         "noun", [resource.noun for resource in registry.all() if "results" in resource.model.__module__]
     )
-    def test_nobody_else_does(self, world: World, framework, who: str, noun: str) -> None:
+    def test_nobody_else_does(self, world: World, framework: Framework, who: str, noun: str) -> None:
         assert signed_in(world, who).get(reverse(f"{noun}-add")).status_code == 403
 
-    def test_a_form_says_what_is_wrong(self, world: World, framework) -> None:
+    def test_a_form_says_what_is_wrong(self, world: World, framework: Framework) -> None:
         answer = signed_in(world, "sofia").post(
             reverse("definition-add"),
             {
@@ -203,11 +204,11 @@ class TestKeeping:
         for field in ("across_places", "measure", "statuses"):
             assert f'id="id_{field}_error"' in shown
 
-    def test_the_code_stays(self, world: World, framework) -> None:
+    def test_the_code_stays(self, world: World, framework: Framework) -> None:
         with pytest.raises(services.Invalid, match="stays"):
             services.GOAL.change(world.viewer("sofia"), record=framework.goals.first(), values={"code": "OTHER"})
 
-    def test_loading_twice_adds_nothing_and_changes_nothing(self, world: World, framework) -> None:
+    def test_loading_twice_adds_nothing_and_changes_nothing(self, world: World, framework: Framework) -> None:
         goal = framework.goals.get(number=1)
         services.GOAL.change(
             world.viewer("sofia"), record=goal, values={"title": "As it was published", "to_be_verified": False}
@@ -223,7 +224,7 @@ class TestKeeping:
         with pytest.raises(services.Invalid, match="roadmap-2030"):
             services.load_framework(world.viewer("sofia"), name="roadmap-1999", programme=world.programme)
 
-    def test_the_vision_is_word_for_word_and_the_rest_is_marked(self, world: World, framework) -> None:
+    def test_the_vision_is_word_for_word_and_the_rest_is_marked(self, world: World, framework: Framework) -> None:
         later = making.load(world, "ROADMAP-2030")
         assert framework.vision == later.vision
         assert framework.vision.startswith("Western Balkans is a safer region, and exporter of security, where")

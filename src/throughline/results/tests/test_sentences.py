@@ -10,9 +10,9 @@ from throughline.results.sentences import Amount, Standing, Subject, amount, gen
 SCALE = {"none": "Not started", "progress": "In progress", "track": "On track", "full": "Full compliance"}
 
 
-def standing(*counts: int, nil: int = 0, silent: tuple[str, ...] = (), target: str = "1.1") -> Standing:
+def standing(*counts: int, nil: int = 0, silent: tuple[str, ...] = (), target: str = "1.1", unstated: int = 0) -> Standing:
     statuses = {code: (label, count) for (code, label), count in zip(SCALE.items(), counts, strict=False)}
-    return Standing(target, sum(counts) + nil + len(silent), statuses, nil, silent)
+    return Standing(target, sum(counts) + nil + len(silent) + unstated, statuses, nil, silent, unstated)
 
 
 def said(text: str, *standings: Standing) -> list[str]:
@@ -20,8 +20,11 @@ def said(text: str, *standings: Standing) -> list[str]:
 
 
 standings = st.builds(
-    lambda counts, nil, silent: standing(*counts, nil=nil, silent=tuple(f"Capital {n}" for n in range(silent))),
+    lambda counts, nil, silent, unstated: standing(
+        *counts, nil=nil, silent=tuple(f"Capital {n}" for n in range(silent)), unstated=unstated
+    ),
     st.tuples(*[st.integers(0, 9)] * 4),
+    st.integers(0, 3),
     st.integers(0, 3),
     st.integers(0, 3),
 )

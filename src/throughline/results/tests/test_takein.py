@@ -8,6 +8,7 @@ from throughline.kernel.access.errors import Invalid
 from throughline.kernel.history.models import Entry
 from throughline.kernel.rounds import services as rounds
 from throughline.kernel.rounds.choices import ReturnState
+from throughline.kernel.rounds.models import Return, Round
 from throughline.kernel.testing import rounds as given
 from throughline.kernel.testing.worlds import World
 from throughline.results import takein
@@ -24,17 +25,17 @@ ANSWERS = {
 
 
 @pytest.fixture
-def asked(world: World):
+def asked(world: World) -> Round:
     making.load(world)
     return making.open_round(world)
 
 
-def values(ret) -> dict[tuple[str, str], IndicatorValue]:
+def values(ret: Return) -> dict[tuple[str, str], IndicatorValue]:
     rows = IndicatorValue.objects.filter(ret=ret).select_related("definition__indicator", "jurisdiction")
     return {(one.definition.indicator.label, one.cell): one for one in rows}
 
 
-def test_an_accepted_return_becomes_values(world: World, asked) -> None:
+def test_an_accepted_return_becomes_values(world: World, asked: Round) -> None:
     ret = making.accepted(world, asked, "RS", ANSWERS)
     found = values(ret)
 
@@ -54,12 +55,12 @@ def test_an_accepted_return_becomes_values(world: World, asked) -> None:
     assert (found["KPI 10", ""].nil, found["KPI 10", ""].number) == (True, None)
 
 
-def test_what_is_submitted_but_not_accepted_is_no_value(world: World, asked) -> None:
+def test_what_is_submitted_but_not_accepted_is_no_value(world: World, asked: Round) -> None:
     making.accepted(world, asked, "RS", ANSWERS, state="submitted")
     assert IndicatorValue.objects.count() == 0
 
 
-def test_taking_in_twice_changes_nothing(world: World, asked) -> None:
+def test_taking_in_twice_changes_nothing(world: World, asked: Round) -> None:
     ret = making.accepted(world, asked, "RS", ANSWERS)
     before = {key: one.number for key, one in values(ret).items()}
     making.reopen(world, ret)
@@ -70,7 +71,7 @@ def test_taking_in_twice_changes_nothing(world: World, asked) -> None:
     assert all(one.counted for one in values(ret).values())
 
 
-def test_reopening_takes_the_values_out_of_the_count_and_keeps_them(world: World, asked) -> None:
+def test_reopening_takes_the_values_out_of_the_count_and_keeps_them(world: World, asked: Round) -> None:
     ret = making.accepted(world, asked, "RS", ANSWERS)
     making.reopen(world, ret)
 
@@ -80,7 +81,7 @@ def test_reopening_takes_the_values_out_of_the_count_and_keeps_them(world: World
     assert Entry.objects.filter(object_id=ret.pk, verb="results.set-aside").count() == 1
 
 
-def test_a_corrected_return_replaces_its_values(world: World, asked) -> None:
+def test_a_corrected_return_replaces_its_values(world: World, asked: Round) -> None:
     ret = making.accepted(world, asked, "RS", ANSWERS)
     making.reopen(world, ret)
     changes = making.places(asked.edition, {"kpi_6": {"value": "12"}})
@@ -93,7 +94,7 @@ def test_a_corrected_return_replaces_its_values(world: World, asked) -> None:
     assert ret.sheet.versions.count() == 2
 
 
-def test_a_nil_return_answers_every_question_with_nothing_to_report(world: World, asked) -> None:
+def test_a_nil_return_answers_every_question_with_nothing_to_report(world: World, asked: Round) -> None:
     ret = given.return_of(asked, world, "RS")
     rounds.submit_nil(world.viewer("bob"), ret=ret, reason="No institution had figures.")
     making.accept(world, ret)
@@ -152,7 +153,9 @@ def test_a_form_made_elsewhere_with_the_same_columns_is_taken_in(world: World) -
         ("ROADMAP-2024.KPI-6", "value", {"a": "-4"}, "below zero"),
     ],
 )
-def test_what_fits_nothing_is_refused_with_the_accepting(world: World, code, role, answers, message) -> None:
+def test_what_fits_nothing_is_refused_with_the_accepting(
+    world: World, code: str, role: str, answers: dict[str, str], message: str
+) -> None:
     making.load(world)
     mark = {"bind::throughline:indicator": code, "label": "Figure"}
     content = given.xlsform(
@@ -172,7 +175,7 @@ def test_what_fits_nothing_is_refused_with_the_accepting(world: World, code, rol
     assert (ret.state, IndicatorValue.objects.count()) == (ReturnState.SUBMITTED, 0)
 
 
-def test_a_form_asks_by_the_definition_it_was_made_from(world: World, asked) -> None:
+def test_a_form_asks_by_the_definition_it_was_made_from(world: World, asked: Round) -> None:
     """A definition added while the round runs does not change what was asked."""
     later = IndicatorVersion.objects.get(code="ROADMAP-2024.KPI-6.v2")
     later.pk, later.number, later.code, later._state.adding = None, 3, "ROADMAP-2024.KPI-6.v3", True

@@ -245,6 +245,12 @@ class _Writer:
 
     def _line(self, row: Any, line: Any, block: Table, *, last: bool, together: bool) -> None:
         word_fields.keep_whole(row)
+        if line.kind == "group":
+            merged = row.cells[0].merge(row.cells[-1])
+            paragraph = self._into(merged, "Table head", "left")
+            paragraph.add_run(self.snapshot.cell(line.cells[0]))
+            word_fields.borders(merged, bottom=(2, words.RULE))
+            return
         total = line.kind == "total"
         for place, (cell, content, column) in enumerate(zip(row.cells, line.cells, block.columns, strict=True)):
             paragraph = self._into(cell, "Table text", column.align)

@@ -191,8 +191,10 @@ def _cover(document: Any) -> None:
     document.add_paragraph("{%p if illustrative %}")
     document.add_paragraph("{{ illustrative }}", style="Cover notice")
     document.add_paragraph("{%p endif %}")
+    document.add_paragraph("{%p if not subtitle %}")  # a longer cover needs no room kept free
     space = document.add_paragraph("")
-    space.paragraph_format.space_before = Pt(70)
+    space.paragraph_format.space_before = Pt(50)
+    document.add_paragraph("{%p endif %}")
     _cover_facts(document)
     document.add_paragraph("{{ publisher }}", style="Cover programme").paragraph_format.space_before = Pt(16)
 

@@ -38,6 +38,7 @@ ROWS_A_SLIDE = 14
 GAP = Inches(0.3)
 FEW_ROWS = 9
 MUCH_TEXT = 900
+LONG_TITLE = 36
 # Of a text, what can be read in a room; the whole of it is in the speaker's notes.
 SAID_ON_A_SLIDE, STATEMENTS_A_SLIDE, LONGEST_TITLE = 210, 7, 130
 Box = tuple[int, int, int, int]
@@ -79,6 +80,8 @@ class _Writer:
         slide = self.deck.slides.add_slide(self.layouts["Cover"])
         self._say(slide, Place.SECTION, snapshot.programme)
         self._say(slide, Place.TITLE, snapshot.title)
+        if len(snapshot.title) > LONG_TITLE:
+            slide.shapes.title.text_frame.paragraphs[0].runs[0].font.size = Pt(34)
         when = " · ".join(part for part in (snapshot.subtitle, snapshot.period_label) if part)
         self._say(slide, 1, f"{when}\n{snapshot.scope_label}")
         facts = [f"{term}: {value}" for term, value in words.facts(snapshot)[2:]]
@@ -253,6 +256,11 @@ class _Writer:
             _fill(table.cell(0, place), column.label, column.align, size, bold=True, colour=words.MUTED, line=words.INK)
         for index, row in enumerate(rows, 1):
             table.rows[index].height = high
+            if row.kind == "group":
+                table.cell(index, 0).merge(table.cell(index, len(block.columns) - 1))
+                text = self.snapshot.cell(row.cells[0])
+                _fill(table.cell(index, 0), text, "left", size, bold=True, colour=words.ACCENT)
+                continue
             total = row.kind == "total"
             for place, (cell, column) in enumerate(zip(row.cells, block.columns, strict=True)):
                 text = ("   " if row.kind == "part" and place == 0 else "") + self.snapshot.cell(cell)

@@ -150,6 +150,9 @@ class _Writer:
             sheet.write_string(3, place, column.label, self.head)
         sheet.freeze_panes(4, 1)
         for row, line in enumerate(block.rows, 4):
+            if line.kind == "group":
+                sheet.write_string(row, 0, self.snapshot.cell(line.cells[0]), self.bold)
+                continue
             total = line.kind == "total"
             for place, cell in enumerate(line.cells):
                 value = self.snapshot.figures[cell.figure].value if cell.figure else None

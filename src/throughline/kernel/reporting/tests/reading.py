@@ -35,7 +35,8 @@ def slides(content: bytes) -> list[str]:
             if shape.has_table:
                 parts += [cell.text for row in shape.table.rows for cell in row.cells]
             if shape.has_chart:
-                parts += [f"{value:,.0f}" for plot in shape.chart.plots for one in plot.series for value in one.values]
+                values = [value for plot in shape.chart.plots for one in plot.series for value in one.values]
+                parts += [f"{value:,.0f}" for value in values if value is not None]
         found.append("\n".join(parts))
     return found
 

@@ -7,7 +7,7 @@ from datetime import time
 from django.utils.translation import gettext as _
 
 from throughline.kernel.rounds.forms import geometry
-from throughline.kernel.rounds.forms.definition import Choice, Question
+from throughline.kernel.rounds.forms.definition import Question
 from throughline.kernel.rounds.forms.values import moment_of
 
 LONGEST = 20_000
@@ -138,9 +138,8 @@ def wrong_range(item: Question, value: str) -> str:
 _RANGE = (("start", "1"), ("end", "10"), ("step", "1"))
 
 
-def wrong_choice(item: Question, value: str, choices: tuple[Choice, ...]) -> str:
+def wrong_choice(item: Question, value: str, allowed: frozenset[str]) -> str:
     """Not in the list (as it is with the other answers), or chosen twice."""
-    allowed = {choice.value for choice in choices}
     chosen = [value] if item.kind == "select-one" else value.split()
     strange = [one for one in chosen if one not in allowed]
     if strange:

@@ -19,6 +19,8 @@ from throughline.kernel.rounds.forms.values import NAN, Value, number, plain, sa
 Closure = Callable[["Context"], Value]
 Step = Callable[[Node, "Context"], list[Node]]
 Reach = list[Node]
+Narrow = Callable[[list[Node], "Context"], list[Node]]
+FEW = 20  # rows: below that an index is not worth its making
 NODE_TESTS = frozenset({"node", "text"})
 
 
@@ -121,6 +123,9 @@ class _Compiler:
             return lambda context: constant
         if symbol == "(":
             return self.closure(token[0], reach)
+        operands = grammar.chain(token)
+        if len(operands) > 2:
+            return _CHAINS[symbol](tuple(self.closure(operand, reach) for operand in operands))
         if symbol in _BINARY and len(token) == 2:
             left, right, make = self.closure(token[0], reach), self.closure(token[1], reach), _BINARY[symbol]
             return make(left, right)
@@ -230,10 +235,13 @@ class _Compiler:
     def filtered(self, token: XPathToken, reach: Reach) -> tuple[Step, Reach]:
         base, found = self.steps(token[0], reach)
         test = self.closure(token[1], found)
+        narrow = self.narrowing(token, found, reach)
         self.picked = True
 
         def run(node: Node, context: Context) -> list[Node]:
             candidates = base(node, context)
+            if narrow is not None and len(candidates) > FEW:
+                candidates = narrow(candidates, context)
             inner = Context(node, context.run, context.current)
             inner.size = len(candidates)
             kept = []
@@ -246,6 +254,24 @@ class _Compiler:
             return kept
 
         return run, found
+
+    def narrowing(self, token: XPathToken, found: Reach, reach: Reach) -> Narrow | None:
+        """For a long list filtered by 'column = something': only the rows that can be meant, by an index.
+
+        Lists never change, so the index is made once. Where rows are counted it would count wrongly.
+        """
+        in_list = bool(found) and found[0].item is None and found[0].parent is not None
+        whole = all(one.symbol in {"/", "(name)", "instance", "(string)"} for one in grammar.everything(token[0]))
+        counted = any(one.symbol in {"position", "last"} for one in grammar.everything(token[1]))
+        if not in_list or not whole or counted:
+            return None
+        for part in grammar.chain(token[1]) if token[1].symbol == "and" else [token[1]]:
+            if part.symbol != "=":
+                continue
+            for column, other in ((part[0], part[1]), (part[1], part[0])):
+                if column.symbol == "(name)" and _stands_alone(other):
+                    return _narrowed(str(column.value), self.closure(other, reach))
+        return None
 
     def instance(self, token: XPathToken) -> tuple[Step, Reach]:
         """A list of the form, by its name."""
@@ -268,6 +294,32 @@ class _Compiler:
             return value if isinstance(value, list) else []
 
         return run, found
+
+
+def _stands_alone(token: XPathToken) -> bool:
+    """Whether a value is the same for all rows of a list: a text, or a path from the form's root or current()."""
+    while token.symbol in {"/", "//"} and len(token) == 2:
+        token = token[0]
+    return token.symbol in {"(string)", "current"} or (token.symbol == "/" and len(token) == 1)
+
+
+def _narrowed(column: str, other: Closure) -> Narrow:
+    indexes: dict[int, dict[str, list[Node]]] = {}
+
+    def narrow(rows: list[Node], context: Context) -> list[Node]:
+        wanted = plain(other(context))
+        if not isinstance(wanted, str):
+            return rows
+        key = id(rows[0])
+        if key not in indexes:
+            made: dict[str, list[Node]] = {}
+            for row in rows:
+                for cell in row.named.get(column, ()) or (None,):
+                    made.setdefault(cell.text if cell else "", []).append(row)
+            indexes[key] = made
+        return indexes[key].get(wanted, [])
+
+    return narrow
 
 
 def _nowhere(source: str) -> grammar.Unparsable:
@@ -378,6 +430,19 @@ def _at_most(one: Value, two: Value) -> bool:
     return first <= second or same(first, second)
 
 
+def _sum(operands: tuple[Closure, ...]) -> Closure:
+    return lambda context: sum(number(operand(context)) for operand in operands)
+
+
+def _all(operands: tuple[Closure, ...]) -> Closure:
+    return lambda context: all(truth(operand(context)) for operand in operands)
+
+
+def _any(operands: tuple[Closure, ...]) -> Closure:
+    return lambda context: any(truth(operand(context)) for operand in operands)
+
+
+_CHAINS: dict[str, Callable[[tuple[Closure, ...]], Closure]] = {"+": _sum, "and": _all, "or": _any}
 _BINARY: dict[str, Callable[[Closure, Closure], Closure]] = {
     "+": _arithmetic(lambda one, two: one + two),
     "-": _arithmetic(lambda one, two: one - two),

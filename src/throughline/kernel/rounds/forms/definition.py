@@ -7,11 +7,12 @@ from typing import Any
 
 from throughline.kernel.rounds.forms.compiling import Expression, Skeleton
 from throughline.kernel.rounds.forms.nodes import Node
-from throughline.kernel.rounds.forms.texts import NOTHING, Prose
+from throughline.kernel.rounds.forms.texts import MISSING, NOTHING, Prose, named
 
 # kinds of question that nobody is asked
 UNASKED = frozenset({"note", "calculate", "hidden"})
 CHOOSING = frozenset({"select-one", "select-many", "rank"})
+SHOWN = frozenset({"image", "big-image", "audio", "video"})
 MEDIA = frozenset({"image", "audio", "video", "file"})
 KINDS = (
     "text", "integer", "decimal", "date", "time", "datetime", "select-one", "select-many", "rank", "note", "geopoint",
@@ -179,13 +180,26 @@ class Form:
 
     def language_for(self, wanted: str) -> str:
         """The form's own name of a language given by name or code: 'sr' finds 'Srpski (sr)'."""
-        if wanted in self.languages:
-            return wanted
-        code = wanted.lower().split("-")[0]
-        for name in self.languages if code else ():
-            if name.lower() == wanted.lower() or name.lower().endswith((f"({code})", f"({wanted.lower()})")):
-                return name
-        return self.default_language
+        found = named(wanted, self.languages)
+        return found if found in self.languages else self.default_language
+
+    def has(self, place: str) -> bool:
+        """Whether a place names a question or a row, with a number exactly where a repeat stands."""
+        from throughline.kernel.rounds.forms.tree import fits  # reason: it is built of the classes above
+
+        return fits(self, place)
+
+    def files(self) -> frozenset[str]:
+        """Names of the images, sounds and films that its labels and choices show; they are kept beside the form."""
+        proses = [item.prose for item in self.items.values()]
+        proses += [one.prose for question in self.questions() for one in question.listed]
+        return frozenset(
+            name
+            for prose in proses
+            for files in prose.files.values()
+            for kind, name in files.items()
+            if kind in SHOWN and name not in {"", MISSING}
+        )
 
     def repeats(self) -> tuple[Repeat, ...]:
         return tuple(item for item in self.items.values() if isinstance(item, Repeat))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,11 +15,12 @@ from django.utils.translation import gettext as _
 from throughline.kernel.rounds.forms import checking, places
 from throughline.kernel.rounds.forms.compiling import Expression
 from throughline.kernel.rounds.forms.definition import CHOOSING, Choice, Form, Group, Item, Question, Repeat
+from throughline.kernel.rounds.forms.functions import whole_number
 from throughline.kernel.rounds.forms.nodes import Node
 from throughline.kernel.rounds.forms.places import Answers
 from throughline.kernel.rounds.forms.problems import AnswerProblem
 from throughline.kernel.rounds.forms.tree import Tree, build, cut_rows, grow_row
-from throughline.kernel.rounds.forms.values import Value, as_date, date_text, number, plain, string, truth
+from throughline.kernel.rounds.forms.values import Value, as_date, date_text, plain, string, truth
 
 
 @dataclass(frozen=True)
@@ -237,8 +239,8 @@ class Run:
         above = self.tree.by_path.get(item.parent.path, []) if item.parent else [self.tree.root]
         for node in above:
             place = Node(item.name, item, node)
-            wanted = number(item.count.value(place, self))
-            count = min(max(int(wanted), 0), places.MOST_ROWS) if wanted == wanted else 0  # noqa: PLR0124  (NaN)
+            wanted = whole_number(item.count.value(place, self)) or 0
+            count = min(max(wanted, 0), places.MOST_ROWS)
             cut_rows(self.tree, item, node, count)
             for row in range(len(node.named.get(item.name, ())) + 1, count + 1):
                 new = grow_row(self.tree, item, node, places.join(self.tree.place(node), item.name, row), {}, {})
@@ -275,7 +277,7 @@ class Run:
         """The value of a calculation as an answer of its kind; what is no number is no answer."""
         value = plain(value)
         if isinstance(value, float):
-            if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124  (NaN)
+            if not isfinite(value):
                 return ""
             if item.bind_type == "date":
                 return as_date(value)
@@ -371,11 +373,16 @@ class Run:
             return ""
         wrong = checking.wrong_type(item, node.value) or checking.wrong_range(item, node.value)
         if not wrong and item.kind in CHOOSING:
-            wrong = checking.wrong_choice(item, node.value, part.choices)
+            wrong = checking.wrong_choice(item, node.value, self._allowed(item, part.choices))
         if wrong or item.constraint is None or truth(item.constraint.value(node, self)):
             return wrong
         said = item.constraint_message.filled(self.language, node, self)
         return said or _("This answer does not meet the condition set for it.")
+
+    def _allowed(self, item: Question, choices: tuple[Choice, ...]) -> frozenset[str]:
+        if item.filtered:
+            return frozenset(choice.value for choice in choices)
+        return frozenset(self._kept(("allowed", item.path), lambda: frozenset(choice.value for choice in choices)))
 
     # choices
 

@@ -94,14 +94,18 @@ def of_context(function: Callable[[str], Value]) -> Callable[..., Value]:
     return run
 
 
+def whole_number(value: Value) -> int | None:
+    """The whole part of a number, within bounds; None for what is no number."""
+    found = number(value)
+    return None if math.isnan(found) else int(max(min(found, 1e9), -1e9))
+
+
 def substr(context: Any, value: Value, start: Value, end: Value | None = None) -> str:
     """From `start` (0-based) up to, and without, `end`; negative numbers count from the end."""
     whole = string(value)
-    first = number(start)
-    last = number(end) if end is not None else float(len(whole))
-    if math.isnan(first) or math.isnan(last):
-        return ""
-    return whole[int(first) : int(last)]
+    first = whole_number(start)
+    last = whole_number(end) if end is not None else len(whole)
+    return "" if first is None or last is None else whole[first:last]
 
 
 def substring(context: Any, value: Value, start: Value, length: Value | None = None) -> str:
@@ -220,8 +224,9 @@ def chance(context: Any) -> float:
 
 def uuid(context: Any, length: Value | None = None) -> str:
     made = str(uuids.uuid5(uuids.NAMESPACE_URL, context.run.seed_of(context.current)))
-    size = number(length) if length is not None else NAN
-    return made if math.isnan(size) else made.replace("-", "")[: max(int(size), 0)]
+    if length is None:
+        return made
+    return made.replace("-", "")[: max(whole_number(length) or 0, 0)]
 
 
 FUNCTIONS: dict[str, Callable[..., Value]] = {
@@ -284,8 +289,8 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "string-length": of_context(lambda value: float(len(value))),
     "substr": substr,
     "substring": substring,
-    "substring-after": text(lambda whole, part: whole.partition(part)[2]),
-    "substring-before": text(lambda whole, part: whole.partition(part)[0] if part in whole else ""),
+    "substring-after": text(lambda whole, part: whole.partition(part)[2] if part else whole),
+    "substring-before": text(lambda whole, part: whole.partition(part)[0] if part and part in whole else ""),
     "sum": sum_,
     "tan": numeric(math.tan),
     "today": lambda context: context.run.today.isoformat(),

@@ -4,6 +4,7 @@ Only the syntax tree is taken from it. What it means is in `compiling`, because 
 an empty or irrelevant answer is, and because a form's expressions run many thousand times.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from elementpath.xpath1 import XPath1Parser
 from elementpath.xpath_tokens import XPathToken
 
 MANY = None
+MOST_DEPTH = 100
 # name -> fewest and most arguments
 ARGUMENTS: dict[str, tuple[int, int | None]] = {
     "abs": (1, 1), "acos": (1, 1), "area": (1, 1), "asin": (1, 1), "atan": (1, 1), "atan2": (2, 2),
@@ -88,18 +90,49 @@ def parse(text: str) -> XPathToken:
         raise Unparsable(_("The expression is too long."))
     try:
         # not XPath1Parser.parse: that one evaluates what it parsed, with its own meaning of functions
-        return Parser.parse(FormParser(), text)
+        token = Parser.parse(FormParser(), text)
     except (ElementPathError, SyntaxError) as fault:
         raise Unparsable(_in_words(fault, text)) from fault
     except RecursionError as fault:
         raise Unparsable(_("The expression is nested too deeply.")) from fault
+    if _depth(token) > MOST_DEPTH:
+        raise Unparsable(_("The expression is nested too deeply."))
+    return token
+
+
+def chain(token: XPathToken) -> list[XPathToken]:
+    """The operands of 'a and b and c', however many; a sum of all questions is not nested, it is long."""
+    if token.symbol not in {"and", "or", "+"} or len(token) != 2:
+        return [token]
+    found, left = [], token
+    while left.symbol == token.symbol and len(left) == 2:
+        found.append(left[1])
+        left = left[0]
+    return [left, *reversed(found)]
+
+
+def everything(token: XPathToken) -> Iterator[XPathToken]:
+    """All tokens of a tree, without recursion."""
+    waiting = [token]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(one)
+
+
+def _depth(token: XPathToken) -> int:
+    deepest, waiting = 0, [(token, 1)]
+    while waiting:
+        one, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        operands = chain(one)
+        waiting.extend((child, depth + 1) for child in (operands if len(operands) > 1 else one))
+    return deepest
 
 
 def first_refused(token: XPathToken) -> str:
-    """The first function in a syntax tree that is known and not offered; '' if there is none."""
-    if token.symbol in REFUSED and "function" in str(token.label):
-        return str(token.symbol)
-    return next((found for child in token if (found := first_refused(child))), "")
+    """A function in a syntax tree that is known and not offered; '' if there is none."""
+    return next((str(one.symbol) for one in everything(token) if one.symbol in REFUSED), "")
 
 
 def _in_words(fault: Exception, text: str) -> str:

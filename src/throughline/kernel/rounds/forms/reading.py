@@ -3,12 +3,15 @@
 import logging
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from throughline.kernel.rounds.forms import saying
 from throughline.kernel.rounds.forms.definition import load
 from throughline.kernel.rounds.forms.problems import FormError, FormProblem
 from throughline.kernel.rounds.forms.sheets import Book, read_book
 
 logging.getLogger("pyxform.xls2xform").propagate = False
+logger = logging.getLogger(__name__)
 NAMESPACE = 'throughline="urn:throughline:xforms"'
 
 
@@ -56,6 +59,11 @@ def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Readi
         return Reading(problems=(saying.in_words(str(fault)),), warnings=noticed)
     except FormError as fault:
         return Reading(problems=checks.located(book, fault.problems), warnings=noticed)
+    except Exception as fault:
+        # the converter has many authors and more ways to stumble; a form author gets a sentence all the same
+        logger.exception("pyxform failed")
+        message = _("The form could not be converted (%(fault)s). Compare it with a form that works.")
+        return Reading(problems=(FormProblem(message % {"fault": f"{type(fault).__name__}: {fault}"}),))
     told = tuple(saying.in_words(one) for one in warnings if saying.worth_telling(one))
     return Reading(
         xform=made.xform,

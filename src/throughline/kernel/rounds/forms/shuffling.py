@@ -12,7 +12,7 @@ _FACTOR = 48271
 def shuffled(things: Sequence[Thing], seed: float) -> list[Thing]:
     """Fisher and Yates with the generator of Park and Miller."""
     order = list(things)
-    state = 42 if math.isnan(seed) else int(seed if seed == int(seed) else seed * 10**9) % _MODULUS
+    state = 42 if not math.isfinite(seed) else int(seed if seed == int(seed) else seed * 10**9) % _MODULUS
     state = state if state > 0 else state + _MODULUS - 1
     for last in range(len(order) - 1, 0, -1):
         state = state * _FACTOR % _MODULUS

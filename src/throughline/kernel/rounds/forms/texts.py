@@ -1,6 +1,6 @@
 """What a form says, in each of its languages: parts of text with values of answers between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,15 @@ def tidy(text: str) -> str:
     return text.strip()
 
 
+def named(language: str, known: Iterable[str]) -> str:
+    """A form's own name of a language given by name or code: 'sr' is 'Srpski (sr)'. Unknown ones stay as they are."""
+    if not language or language in known:
+        return language
+    codes = {language.lower(), language.lower().split("-")[0]}
+    matching = (name for name in known if name.lower() in codes or name.lower().rstrip(")").rpartition("(")[2] in codes)
+    return next(matching, language)
+
+
 @dataclass(frozen=True)
 class Prose:
     """A text in all languages, and the files that go with it (image, audio, video ...)."""
@@ -50,7 +59,7 @@ class Prose:
 
     def text(self, language: str) -> Text | None:
         """The text in this language, or in the form's own, or in any."""
-        for wanted in (language, self.default, "default", ""):
+        for wanted in (named(language, self.texts), self.default, "default", ""):
             found = self.texts.get(wanted)
             if found is not None and found.plain not in {"", MISSING}:
                 return found
@@ -66,7 +75,7 @@ class Prose:
 
     def file(self, kind: str, language: str) -> str:
         """The name of the image, audio or video that goes with it, '' if there is none."""
-        for wanted in (language, self.default, "default", "", *self.files):
+        for wanted in (named(language, self.files), self.default, "default", "", *self.files):
             name = self.files.get(wanted, {}).get(kind, "")
             if name and name != MISSING:
                 return name

@@ -47,11 +47,10 @@ def _sort(form: Form, answers: Mapping[str, str], tree: Tree) -> tuple[dict[str,
     rows: dict[str, int] = {}
     for place, value in answers.items():
         steps = places.steps(place)
-        item = form.items.get(places.path_of(place)) if steps else None
-        if steps is None or item is None or not _fits(form, steps, place):
+        if steps is None or not fits(form, place):
             tree.unknown.append(place)
             continue
-        if isinstance(item, Question):
+        if isinstance(form.items[places.path_of(place)], Question):
             known[place] = value
         above = ""
         for name, number in steps:
@@ -62,8 +61,11 @@ def _sort(form: Form, answers: Mapping[str, str], tree: Tree) -> tuple[dict[str,
     return known, rows
 
 
-def _fits(form: Form, steps: list[tuple[str, int | None]], place: str) -> bool:
+def fits(form: Form, place: str) -> bool:
     """Whether exactly the repeats carry a number, and it names an answer or a row."""
+    steps = places.steps(place)
+    if steps is None:
+        return False
     path = ""
     item: Item | None = None
     for name, number in steps:

@@ -177,7 +177,8 @@ def _written(
     actor: Viewer, holder: Return | Part, sheet: Sheet, answers: Answers, via: str, clashes: list[Clash]
 ) -> Saved:
     changed = tuple(change.place for change in differences(sheet.answers, answers))
-    if changed:
+    # A row without an answer yet is a change, too: its marker comes or goes.
+    if changed or set(answers) != set(sheet.answers):
         moment = timezone.now().isoformat()
         stamps = {place: stamp for place, stamp in sheet.stamps.items() if place in answers}
         stamps |= {place: [str(actor.person), moment, str(via)] for place in changed if place in answers}

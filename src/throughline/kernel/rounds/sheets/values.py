@@ -138,7 +138,7 @@ def as_answer(item: Question, raw: Any, heard: Heard) -> str:
     text = plain(raw)
     if text == "":
         return ""
-    if (text.startswith("#") and text.rstrip("!?").isupper() and text[-1] in "!?") or text == "#N/A":
+    if text in FAULTS:
         raise NotUnderstood(_("The formula in this cell ends in an error. Write the value itself."))
     if item.kind == "date":
         return _date(raw, text)

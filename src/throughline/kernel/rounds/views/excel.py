@@ -52,7 +52,7 @@ def _context(holder: Holder, **more: Any) -> dict[str, Any]:
     return {
         "holder": holder,
         "open": is_open(holder),
-        "languages": form.languages,
+        "form_languages": form.languages,
         "home": to_if_there(holder, "answer") or to_if_there(holder, "detail"),
         "file_url": to(holder, "excel-file"),
         **more,

@@ -20,6 +20,15 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Several files in one field."""
+
+    widget = ManyFiles(attrs={"multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(FilesField, self).clean(one, initial) for one in data or []]
+
+
 class QuestionnaireForm(forms.Form):
     """A new questionnaire; its first edition follows."""
 
@@ -55,11 +64,10 @@ class UploadForm(forms.Form):
         help_text=_l("An Excel file (.xlsx) with the sheets survey, choices and settings, as for ODK or Kobo."),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
     )
-    media = forms.FileField(
+    shown = FilesField(
         label=_l("Pictures, sounds and films the form shows"),
         required=False,
         help_text=_l("Choose all of them at once. Each is called as the form calls it."),
-        widget=ManyFiles(attrs={"multiple": True}),
     )
 
 

@@ -165,7 +165,8 @@ def in_words(expression: Expression | None, form: Form, item: Item, labels: dict
     text = SELF.sub(_("the answer"), text)
     for pattern, instead in WORDS:
         text = pattern.sub(instead, text)
-    return re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"\( (?=\S)", "(", re.sub(r" (?=[,)])", "", text))
 
 
 def _called(reference: str, form: Form, item: Item, labels: dict[str, str]) -> str:

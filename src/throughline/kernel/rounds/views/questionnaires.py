@@ -72,7 +72,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
         name = f"{questionnaire.code}.xlsx"
         edition, problems = _added(viewer, questionnaire, source_form, content, name, Edition.Origin.GENERATED, [])
     elif uploading and form.is_valid():
-        media = _media(form, request.FILES.getlist("media"))
+        media = _media(form, form.cleaned_data["shown"])
         file = form.cleaned_data["file"]
         if file.size > MOST_FORM:
             form.add_error("file", _("The file is too large: a form has at most 10 MB."))
@@ -116,19 +116,19 @@ def _media(form: UploadForm, files: list[UploadedFile]) -> list[Medium]:
     """The files a form shows, each of a known type; what is not is said at the field."""
     found: dict[str, Medium] = {}
     if sum(file.size or 0 for file in files) > MOST_MEDIA:
-        form.add_error("media", _("Together the files may have at most 50 MB."))
+        form.add_error("shown", _("Together the files may have at most 50 MB."))
         return []
     for file in files:
         name = PurePath(str(file.name)).name
         if (file.size or 0) > MOST_FILE:
-            form.add_error("media", _("%(name)s is too large: a file may have at most 20 MB.") % {"name": name})
+            form.add_error("shown", _("%(name)s is too large: a file may have at most 20 MB.") % {"name": name})
             continue
         content = file.read()
         kind = media_type(name, content)
         if not kind:
-            form.add_error("media", _("%(name)s is not a picture, sound or film that can be shown.") % {"name": name})
+            form.add_error("shown", _("%(name)s is not a picture, sound or film that can be shown.") % {"name": name})
         elif name in found:
-            form.add_error("media", _("Two files are called %(name)s.") % {"name": name})
+            form.add_error("shown", _("Two files are called %(name)s.") % {"name": name})
         else:
             found[name] = (name, kind, content)
     return list(found.values())

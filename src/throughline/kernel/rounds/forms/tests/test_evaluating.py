@@ -226,6 +226,25 @@ def test_read_only_questions_are_not_asked() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("place", "there"),
+    [
+        ("rows[1]/place", True),
+        ("rows[3]", True),
+        ("total", True),
+        ("rows/place", False),
+        ("rows", False),
+        ("rows[0]/place", False),
+        ("rows[1001]/place", False),
+        ("total[1]", False),
+        ("nowhere", False),
+        ("", False),
+    ],
+)
+def test_places_carry_a_number_exactly_where_a_repeat_stands(rows: Form, place: str, there: bool) -> None:
+    assert rows.has(place) is there
+
+
 # languages
 
 
@@ -273,6 +292,11 @@ def test_a_language_the_form_does_not_have_is_its_own(bilingual: Form) -> None:
 
 def test_what_goes_with_a_label(bilingual: Form) -> None:
     item = bilingual.items["n"]
+
+    assert item.label("sr") == item.label("Srpski (sr)") == "Koliko?"
+    assert item.label("sr-latn") == "Koliko?"
+    assert item.label("mk") == "How many?"
+    assert bilingual.files() == {"count.png"}
 
     assert item.guidance("Srpski (sr)") == "Count each once"
     assert item.media("image", "English (en)") == "count.png"

@@ -2,12 +2,14 @@
 
 import math
 from datetime import date
+from functools import cache
 
 import pytest
 
 from throughline.kernel.rounds.forms import grammar
 from throughline.kernel.rounds.forms.compiling import Skeleton, compile_expression
-from throughline.kernel.rounds.forms.evaluating import evaluate
+from throughline.kernel.rounds.forms.definition import Form
+from throughline.kernel.rounds.forms.evaluating import Run, evaluate
 from throughline.kernel.rounds.forms.nodes import Node
 from throughline.kernel.rounds.forms.tests.books import form, q
 from throughline.kernel.rounds.forms.values import string
@@ -165,3 +167,45 @@ def test_the_library_is_left_as_it_was_for_others() -> None:
 def test_numbers_are_written_without_exponents(number: float) -> None:
     assert "e" not in string(number)
     assert math.isclose(float(string(number)), number, rel_tol=1e-14)
+
+
+@cache
+def listed() -> Form:
+    """A form with a list of a thousand."""
+    choices = [
+        {"list_name": "k", "name": f"n{number}", "label": "L", "x": str(number % 10), "y": str(number % 7)}
+        for number in range(1000)
+    ]
+    return form([q("select_one k", "a"), q("integer", "n")], choices)
+
+
+def over_list(expression: str) -> str:
+    run = Run(listed(), {"a": "n3", "n": "3"})
+    root = listed().skeleton.top.children[0]
+    return string(compile_expression(expression, root, listed().skeleton).value(run.tree.root, run))
+
+
+@pytest.mark.parametrize(
+    ("expression", "result"),
+    [
+        ("count(instance('k')/root/item[x = '3'])", "100"),
+        ("count(instance('k')/root/item['3' = x and y = '0'])", "14"),
+        ("count(instance('k')/root/item[x = '3'][y = '0'])", "14"),
+        ("count(instance('k')/root/item[x = '3'][position() <= 2])", "2"),
+        ("count(instance('k')/root/item[x = '3' and position() <= 20])", "2"),
+        ("count(instance('k')/root/item[x = /data/n])", "100"),
+        ("instance('k')/root/item[name = /data/a]/y", "3"),
+        ("count(instance('k')/root/item[x = '3' or y = '0'])", "229"),
+        ("count(instance('k')/root/item[x = 'none'])", "0"),
+        ("count(instance('k')/root/item[x != '3'])", "900"),
+    ],
+)
+def test_long_lists_are_filtered_the_same_way(expression: str, result: str) -> None:
+    assert over_list(expression) == result
+
+
+def test_a_sum_may_be_long_and_brackets_may_not_be_deep() -> None:
+    assert value(" + ".join(["${a}"] * 500)) == "1500"
+    assert value(" or ".join(["${a} = 4"] * 300) + " or ${a} = 3") == "true"
+    with pytest.raises(grammar.Unparsable):
+        grammar.parse("not(" * 150 + "1" + ")" * 150)
