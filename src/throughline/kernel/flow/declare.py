@@ -1,9 +1,12 @@
 """How a noun declares its states and the ways between them. Data only; `services.advance` walks it."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from throughline.kernel.access.choices import Role
+from throughline.kernel.access.errors import Problem
+from throughline.kernel.access.viewer import Viewer
 
 Label = Any  # a str or a lazy translation
 
@@ -38,6 +41,8 @@ class Transition:
 
     `not_author` asks for a second person: neither who wrote the record nor who sent it last.
     `deadline_days` is the time the next one has; `notifies` names roles of the owner, or 'author'.
+    `rule` says what must hold of the record first, given the comment; `then` does what the step brings with it,
+    in the same transaction and after the new state is written: it calls or is part of a verb, with the actor.
     """
 
     name: str
@@ -51,6 +56,8 @@ class Transition:
     notifies: tuple[str, ...] = ()
     done: Label = ""
     main: bool = False
+    rule: Callable[[Any, str], Iterable[Problem]] | None = None
+    then: Callable[[Viewer, Any, str], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,9 @@ def advance(actor: Viewer, *, record: Record, transition: str, comment: str = ""
     """Take a record through one transition of its flow.
 
     Order: lock the record; check the version the actor looked at, the state, the role and the second
-    person; write the state and the step with its due date; settle the audience; write history; put
-    messages in the outbox. Raises Refused, Invalid (a comment is missing) or Conflict.
+    person, the step's own rule; write the state and the step with its due date; settle the audience; write
+    history; do what the step brings with it; put messages in the outbox. Raises Refused, Invalid (a comment
+    is missing, or the rule is broken) or Conflict.
     """
     flow, way = _way(record, transition)
     fresh = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
@@ -38,6 +39,8 @@ def advance(actor: Viewer, *, record: Record, transition: str, comment: str = ""
         raise Refused(reason)
     if way.needs_comment and not comment.strip():
         raise Invalid([Problem("comment", _("Say why, so that the next person knows what to do."))])
+    if problems := list(way.rule(fresh, comment)) if way.rule else []:
+        raise Invalid(problems)
     source = fresh.state
     move(fresh, flow, way.target, actor)
     step = Step.objects.create(
@@ -51,6 +54,8 @@ def advance(actor: Viewer, *, record: Record, transition: str, comment: str = ""
         due_on=timezone.localdate() + timedelta(days=way.deadline_days) if way.deadline_days else None,
     )
     note(fresh, before={"state": source}, after={"state": way.target}, reason=comment, verb=f"{flow.noun}.{way.name}")
+    if way.then is not None:
+        way.then(actor, fresh, comment)
     _tell(fresh, flow, way, step)
     record.refresh_from_db()
     return record

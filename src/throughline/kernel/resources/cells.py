@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -82,7 +83,7 @@ def sheet_cell(field: Field, row: Any) -> Cell:
     if field.kind == "date":
         return day_text(value, getattr(row, field.precision, "day") if field.precision else "day")
     if field.kind == "moment":
-        return value.isoformat(timespec="seconds")  # type: ignore[no-any-return]
+        return timezone.localtime(value).isoformat(timespec="seconds")
     if field.kind in {"integer", "number"}:
         return value  # type: ignore[no-any-return]
     if field.kind == "boolean":

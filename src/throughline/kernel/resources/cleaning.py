@@ -419,7 +419,7 @@ CONVERTERS: dict[str, Callable[[Field], Converter]] = {
     "integer": lambda one: _within(one, reading.read_integer),
     "number": lambda one: _within(one, reading.read_number),
     "date": _date,
-    "moment": _date,
+    "moment": lambda one: lambda raw, lookups: reading.read_moment(raw, lookups.order),
     "time": _simple(reading.read_time),
     "boolean": _simple(reading.read_boolean),
     "choice": _named,

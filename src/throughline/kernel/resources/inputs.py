@@ -72,7 +72,7 @@ def widget_for(field: Field, choices: Choices, value: Any, attributes: dict[str,
         return forms.Textarea(attrs={"rows": "4", **attributes})
     if field.kind in {"integer", "number"}:
         return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", **attributes})
-    if field.kind in {"date", "time"}:
+    if field.kind in {"date", "time", "moment"}:
         return forms.TextInput(attrs={"autocomplete": "off", **attributes})
     if field.kind in {"choice", "term", "reference"}:
         return _select(field, choices, value, attributes)

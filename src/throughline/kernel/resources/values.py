@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Literal
 
 from babel.dates import get_month_names
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from throughline.kernel.text import fold
@@ -153,6 +154,27 @@ def read_time(value: Any) -> time:
             return time(hour, minute)
     message = _("'%(value)s' is not a time. Write it as 14:30.")
     raise Unreadable(message % {"value": shown(value)})
+
+
+def read_moment(value: Any, order: Order = "dmy") -> datetime:
+    """A day with its time: 7.3.2024 09:00, 2024-03-07T09:00. Without a time zone it is the installation's own."""
+    found = value if isinstance(value, datetime) else _moment(tidy(value), order)
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+def _moment(text: str, order: Order) -> datetime:
+    if ISO.fullmatch(text.lower()) and ":" in text:
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    day, _space, clock = text.rpartition(" ")
+    if day:
+        found, precision = read_date(day, order)
+        if precision == "day":
+            return datetime.combine(found, read_time(clock))
+    message = _("'%(value)s' is not a day with its time. Write it as 7.3.2024 09:00.")
+    raise Unreadable(message % {"value": shown(text)})
 
 
 def read_integer(value: Any) -> int:

@@ -141,3 +141,23 @@ def test_neither_yes_nor_no() -> None:
 )
 def test_text_without_the_accidents_of_files(given: object, expected: str) -> None:
     assert values.tidy(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("7.3.2024 09:00", "2024-03-07T09:00:00+01:00"),
+        ("2024-07-03 14.30", "2024-07-03T14:30:00+02:00"),
+        ("2024-03-07T09:00", "2024-03-07T09:00:00+01:00"),
+        ("2024-03-07T09:00:00+00:00", "2024-03-07T09:00:00+00:00"),
+        ("7 March 2024 9h", "2024-03-07T09:00:00+01:00"),
+    ],
+)
+def test_moments_are_read(text: str, expected: str) -> None:
+    assert values.read_moment(text).isoformat() == expected
+
+
+@pytest.mark.parametrize("text", ["7.3.2024", "09:00", "March 2024 09:00", "2024-03-07T25:00", "soon"])
+def test_a_moment_needs_its_day_and_its_time(text: str) -> None:
+    with pytest.raises(values.Unreadable):
+        values.read_moment(text)
