@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TrainingConfig(AppConfig):
@@ -7,4 +8,37 @@ class TrainingConfig(AppConfig):
     verbose_name = "Training"
 
     def ready(self) -> None:
-        """Wired below as each part is there."""
+        """Each part of training adds its lines: flows, nouns, pages, verbs."""
+        from throughline.kernel.flow.registry import register as flow  # reason: models are loaded by now, not before
+        from throughline.kernel.history import verbs  # reason: as above
+        from throughline.kernel.resources import registry  # reason: as above
+        from throughline.kernel.ui import navigation  # reason: as above
+        from throughline.training.flow import ACTIVITY, ENTRY  # reason: as above
+        from throughline.training.resources import NOUNS  # reason: as above
+
+        flow(ENTRY)
+        flow(ACTIVITY)
+        registry.register(*NOUNS)
+        for order, (label, url_name) in enumerate(PAGES, start=10):
+            navigation.register(station="act", label=label, url_name=url_name, order=order)
+        verbs.register(dict(SENTENCES))
+
+
+# Order counts: what one looks into daily stands first. Add yours at the end.
+PAGES = (
+    (_("Activities"), "activity-list"),
+    (_("Training catalogue"), "entry-list"),
+    (_("Projects"), "project-list"),
+    (_("Components"), "component-list"),
+)
+SENTENCES = {
+    "entry.create": _("drafted a catalogue entry"),
+    "entry.change": _("changed a catalogue entry"),
+    "activity.create": _("planned the activity"),
+    "activity.change": _("changed the activity"),
+    "activity.add-sessions": _("added sessions"),
+    "project.create": _("began a project"),
+    "project.change": _("changed a project"),
+    "component.create": _("added a component"),
+    "component.change": _("changed a component"),
+}

@@ -149,7 +149,7 @@ class Activity(Record):
         verbose_name=_("priority"), limit_choices_to=terms_of("training-priority"),
     )  # fmt: skip
     starts_on = models.DateField(_("starts"))
-    ends_on = models.DateField(_("ends"))
+    ends_on = models.DateField(_("ends"), blank=True, help_text=_("Leave empty if it takes one day."))
     venue = models.CharField(_("place"), max_length=160, blank=True)
     venue_jurisdiction = models.ForeignKey(
         "reference.Jurisdiction", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
@@ -181,7 +181,12 @@ class Activity(Record):
     retention_days = models.PositiveIntegerField(
         _("days personal data are kept"), default=1825, help_text=_("After the last day; counts stay.")
     )
-    cancelled_because = models.TextField(_("why it was cancelled"), blank=True)
+    cancelled_because = models.TextField(_("why it was cancelled"), blank=True, editable=False)
+    came_unlisted = models.PositiveIntegerField(
+        _("participants without a list"), null=True, blank=True,
+        help_text=_("Only where no list of participants is kept. It is shown apart and never added to those listed."),
+    )  # fmt: skip
+    external_key = models.CharField(_("key in the source file"), max_length=80, blank=True)
     multiplies = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="multiplied_by",
         verbose_name=_("multiplies"), help_text=_("The training whose participants teach here."),
@@ -203,6 +208,11 @@ class Activity(Record):
             models.CheckConstraint(
                 name="activity_ends_after_it_starts", condition=models.Q(ends_on__gte=models.F("starts_on"))
             ),
+            models.UniqueConstraint(
+                fields=["programme", "owner", "external_key"],
+                condition=~models.Q(external_key=""),
+                name="activity_one_external_key",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -215,7 +225,7 @@ class Session(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="sessions")
     title = models.CharField(_("title"), max_length=160, blank=True)
-    starts_at = models.DateTimeField(_("starts"))
+    starts_at = models.DateTimeField(_("starts"), help_text=_("Such as 7.3.2026 09:00."))
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=160, blank=True)
 
@@ -252,6 +262,25 @@ class Quota(models.Model):
 
     def __str__(self) -> str:
         return f"{self.jurisdiction or self.scope}: {self.places}"
+
+
+class Feed(models.Model):
+    """A calendar address someone subscribed to. The address is the key: only its hash is kept, and it can be revoked."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=80)
+    question = models.CharField(_("what it shows"), max_length=400, blank=True)
+    key_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    read_at = models.DateTimeField(_("last read"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-made_at"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Person(Record):

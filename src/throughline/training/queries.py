@@ -1,0 +1,47 @@
+"""Reading the catalogue and the calendar: always from what the viewer may see."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.text import fold
+from throughline.training.models import Activity, Component, Entry, Project
+
+
+def activities(viewer: Viewer) -> QuerySet[Activity]:
+    """Activities the viewer may read, with what a list or a calendar shows of them."""
+    found: QuerySet[Activity] = Activity.objects.visible_to(viewer).select_related(
+        "project", "component", "priority", "venue_jurisdiction", "owner", "programme"
+    )
+    return found
+
+
+def entries(viewer: Viewer) -> QuerySet[Entry]:
+    """Entries of the catalogue the viewer may read."""
+    found: QuerySet[Entry] = Entry.objects.visible_to(viewer).select_related("priority", "level", "owner", "programme")
+    return found
+
+
+def projects(viewer: Viewer) -> QuerySet[Project]:
+    """The projects of the programmes the viewer works in."""
+    return Project.objects.filter(programme__in=viewer.programmes).select_related("programme", "scope", "framework")
+
+
+def components(viewer: Viewer) -> QuerySet[Component]:
+    """The parts of those projects."""
+    return Component.objects.filter(project__programme__in=viewer.programmes).select_related("project")
+
+
+def search_text(activity: Any) -> str:
+    """What a search looks into: folded, so script and diacritics do not matter."""
+    parts = [
+        activity.reference,
+        activity.title,
+        activity.venue,
+        activity.external_key,
+        str(activity.priority or ""),
+        str(activity.venue_jurisdiction or ""),
+        str(activity.project or ""),
+    ]
+    return fold(" ".join(part for part in parts if part))
