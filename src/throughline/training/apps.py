@@ -26,6 +26,7 @@ class TrainingConfig(AppConfig):
 
 # Order counts: what one looks into daily stands first. Add yours at the end.
 PAGES = (
+    (_("Calendar"), "calendar"),
     (_("Activities"), "activity-list"),
     (_("Training catalogue"), "entry-list"),
     (_("Projects"), "project-list"),
@@ -37,6 +38,8 @@ SENTENCES = {
     "activity.create": _("planned the activity"),
     "activity.change": _("changed the activity"),
     "activity.add-sessions": _("added sessions"),
+    "feed.make": _("made a calendar address"),
+    "feed.revoke": _("revoked a calendar address"),
     "project.create": _("began a project"),
     "project.change": _("changed a project"),
     "component.create": _("added a component"),

@@ -1,0 +1,1 @@
+"""Doors to training beyond the pages every noun has."""
