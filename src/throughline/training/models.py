@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,7 @@ from throughline.kernel.ids import new_id
 from throughline.reference.models import Dated
 from throughline.training.choices import (
     ActivityState,
+    CertificateShows,
     EntryState,
     Kind,
     Mode,
@@ -203,6 +206,7 @@ class Activity(Record):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["starts_on"], name="activity_start"),
             models.Index(fields=["project", "state"], name="activity_of_project"),
+            GinIndex(SearchVector("search_text", config="simple"), name="activity_search"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
@@ -308,6 +312,7 @@ class Person(Record):
     )  # fmt: skip
     agreed_to_list = models.BooleanField(_("name may be shown to other participants"), default=False)
     agreed_at = models.DateTimeField(_("agreed"), null=True, editable=False)
+    erasure_asked_at = models.DateTimeField(_("erasure asked for"), null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     reference_prefix = "TP"
@@ -319,6 +324,10 @@ class Person(Record):
 
     def __str__(self) -> str:
         return self.name or self.reference
+
+    def in_history(self) -> str:
+        """History cannot be unwritten, so it never holds the name."""
+        return self.reference
 
 
 class Place(models.Model):
@@ -374,6 +383,10 @@ class Place(models.Model):
     def __str__(self) -> str:
         return f"{self.activity}: {self.person}"
 
+    def in_history(self) -> str:
+        """Without the name, as for the person."""
+        return f"{self.activity.reference}: {self.person.reference}"
+
 
 class PlaceStep(models.Model):
     """One decision about a place, with its reason; nothing is ever taken out of this list."""
@@ -426,9 +439,19 @@ class Certificate(models.Model):
     issued_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(null=True)
     revoked_because = models.TextField(blank=True)
+    shows = models.CharField(
+        _("who may verify it sees"), max_length=8, choices=CertificateShows, default=CertificateShows.NOTHING
+    )
+    # Empty until the person asks for an open badge: without that, nothing about a badge is public.
+    badge_salt = models.CharField(max_length=32, blank=True)
+    file = models.ForeignKey("files.StoredFile", on_delete=models.SET_NULL, null=True, related_name="+")
 
     def __str__(self) -> str:
         return self.serial
+
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None
 
 
 class Trainer(Record):
@@ -451,6 +474,10 @@ class Trainer(Record):
 
     def __str__(self) -> str:
         return str(self.person)
+
+    def in_history(self) -> str:
+        """Without the name, as for the person."""
+        return self.reference
 
 
 class Cascade(Record):
@@ -513,6 +540,10 @@ class Pairing(Record):
 
     def __str__(self) -> str:
         return f"{self.host} – {self.guest}"
+
+    def in_history(self) -> str:
+        """Without the names, as for a person."""
+        return self.reference
 
 
 class Contact(models.Model):

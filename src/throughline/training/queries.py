@@ -44,4 +44,6 @@ def search_text(activity: Any) -> str:
         str(activity.venue_jurisdiction or ""),
         str(activity.project or ""),
     ]
-    return fold(" ".join(part for part in parts if part))
+    words = fold(" ".join(part for part in parts if part))
+    # Without marks between them, '2026-000012' is two numbers and not one and a negative one.
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in words).split())

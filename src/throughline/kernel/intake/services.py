@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, connection
@@ -147,6 +148,7 @@ class _Applying:
         bulk = task.resource.is_record and recipe_for(task.resource.noun).prefix is not None
         self.writer = Writer(task, batch, arrival) if bulk else None
         self.found = Preview()
+        self.unfit: list[Problem] = []
 
     def run(self, progress: Progress | None) -> Preview:
         for number, verdict in enumerate(judge(self.task), start=1):
@@ -157,12 +159,17 @@ class _Applying:
                 self._change(verdict)
             if progress is not None and number % 500 == 0:
                 progress(self.found.rows)
+        if self.unfit:
+            raise Invalid(self.unfit[:MOST_PROBLEMS])
         if self.writer is not None:
             self._note(self.writer.flush())
         return self.found
 
     def _new(self, verdict: Verdict) -> None:
         if self.writer is not None:
+            if admit := self.writer.recipe.admit:
+                found = admit(self.task.programme, self.batch.arrival, verdict.understood.values)
+                self.unfit += [replace(problem, row=verdict.number) for problem in found]
             self._note(self.writer.add(verdict))
             return
         draft = verdict.understood

@@ -45,9 +45,9 @@ def create(
     activity, its lines and its audience; write history; mark the facts. Raises Refused or Invalid.
     """
     owner_id = owner_for(actor, programme, owner)
-    given = _completed(values)
+    given = completed(values)
     check(rules.activity_problems(given, lines or {}))
-    _check_own(actor, programme.pk, given)
+    check(own_problems(programme.pk, given))
     activity = begun(actor, Activity, programme=programme, owner=owner_id, values=given, year=given["starts_on"].year)
     for name, rows in (lines or {}).items():
         _write_lines(activity, name, rows)
@@ -76,11 +76,11 @@ def change(
     fresh = locked(actor, activity, version=version)
     if fresh.state == ActivityState.CANCELLED:
         raise Refused(_("This activity was cancelled. It can no longer be changed."))
-    given = _completed(values, fresh)
+    given = completed(values, fresh)
     before_lines = {name: lines_of(fresh, name) for name in lines or {}}
     after = {**whole(fresh), **given}
     check(rules.activity_problems(after, {name: lines_of(fresh, name) for name in LINE_MODELS} | dict(lines or {})))
-    _check_own(actor, fresh.programme_id, after)
+    check(own_problems(fresh.programme_id, after))
     _check_room(fresh, after)
     changed = differing(fresh, given)
     changed_lines = {name: rows for name, rows in (lines or {}).items() if _differ(rows, before_lines[name])}
@@ -238,7 +238,7 @@ def _same(sessions: Any, row: Row) -> Session | None:
 # Checks
 
 
-def _completed(values: Mapping[str, Any], activity: Activity | None = None) -> dict[str, Any]:
+def completed(values: Mapping[str, Any], activity: Activity | None = None) -> dict[str, Any]:
     """What is not said follows from what is: one day, the project of the component, the priority of the entry."""
     given = dict(values)
     if "ends_on" in given or activity is None:
@@ -254,14 +254,14 @@ def _completed(values: Mapping[str, Any], activity: Activity | None = None) -> d
     return given
 
 
-def _check_own(actor: Viewer, programme: Any, values: Mapping[str, Any]) -> None:
-    """What an activity points to is of its programme; its entry and what it multiplies the actor may read."""
+def own_problems(programme: Any, values: Mapping[str, Any]) -> Iterator[Problem]:
+    """What an activity points to is of its own programme."""
     project = values.get("project")
     if project is not None and project.programme_id != programme:
-        raise Invalid([Problem("project", _("This project belongs to another programme."), str(project))])
+        yield Problem("project", _("This project belongs to another programme."), str(project))
     manager = values.get("manager")
     if manager is not None and not manager.roles.filter(programme=programme).exists():
-        raise Invalid([Problem("manager", _("The activity manager needs a role in the programme."), str(manager))])
+        yield Problem("manager", _("The activity manager needs a role in the programme."), str(manager))
 
 
 def _check_room(activity: Activity, values: Mapping[str, Any]) -> None:
