@@ -1,5 +1,6 @@
-"""Training needs: exercises that ask jurisdictions what they need (by rounds), and proposals for rapid response.
+"""Training needs: asked of jurisdictions, put together per country, ranked by a stated method, reviewed, validated.
 
-Weights, cut-offs and tie-breaks are versioned data of a method, printed beside each number. No formula here is
-presented as an agency's own.
+Nothing here is anybody's own formula: scales, weights, missing rule, country weighting, cut-off, estimate, order of ties
+and rounding are parameters that people lay down as data, and every number is printed with the formula that made it.
+Urgent needs go another way, as proposals for a rapid response.
 """

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("throughline.kernel.trace.urls")),
     path("", include("throughline.publications.urls")),
     path("", include("throughline.results.urls")),
+    path("", include("throughline.needs.urls")),
     path("", include("throughline.training.urls")),
     path("", include("throughline.kernel.resources.urls")),
     path("", include("throughline.api.account_urls")),

@@ -1,0 +1,307 @@
+"""The pages of needs as plain data: how far an exercise is, positions, ranking, sensitivity; the board of proposals."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from throughline.kernel.access.choices import Role
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.ui import formats
+from throughline.kernel.ui.figures import Figure
+from throughline.needs import arithmetic, queries, rapid, words
+from throughline.needs.choices import ExerciseState as E
+from throughline.needs.choices import PositionState
+from throughline.needs.choices import ProposalState as P
+from throughline.needs.models import Analysis, Exercise, Position
+from throughline.needs.rapid_models import Proposal
+from throughline.reference.models import Jurisdiction
+
+WAY = (E.DRAFT, E.OPEN, E.CLOSED, E.CONSOLIDATED, E.ANALYSED, E.REVIEWED, E.VALIDATED, E.PUBLISHED)
+# In each state: the steps that need no more than a click, and the pages of those that need more.
+CLICKS = {
+    E.OPEN: ("close",), E.CLOSED: ("consolidate",), E.CONSOLIDATED: ("analyse", "consolidate"),
+    E.RETURNED: ("consolidate",), E.VALIDATED: ("publish",),
+}  # fmt: skip
+FORMS = {
+    E.DRAFT: ("open",), E.CLOSED: ("reopen",), E.CONSOLIDATED: ("reopen",), E.ANALYSED: ("review",),
+    E.REVIEWED: ("validate", "review"),
+}  # fmt: skip
+
+
+def labels() -> dict[str, str]:
+    return {
+        "open": _("Ask the countries"), "close": _("Close"), "reopen": _("Open again"),
+        "consolidate": _("Propose positions"), "analyse": _("Rank the topics"), "review": _("Record an expert review"),
+        "validate": _("Record the decision"), "publish": _("Publish"),
+    }  # fmt: skip
+
+
+def exercise_page(viewer: Viewer, exercise: Exercise) -> dict[str, Any]:
+    """How far it is, the response rate, and what this viewer can do next."""
+    runs = queries.may_run(viewer, exercise)
+    state = E(exercise.state)
+    sees = queries.may_see_results(viewer, exercise)
+    analysis = queries.analysis_of(exercise) if sees else None
+    mine = list(queries.positions_for(viewer, exercise)) if state != E.DRAFT else []
+    said = labels()
+    return {
+        "runs": runs,
+        "steps": [one.label for one in WAY],
+        "step": _step(state),
+        "figures": figures_of(exercise, mine, whole=sees),
+        "clicks": [(one, said[one]) for one in CLICKS.get(state, ())] if runs else [],
+        "forms": [(reverse(f"exercise-{one}", args=[exercise.reference]), said[one]) for one in FORMS.get(state, ())]
+        if runs
+        else [],
+        "step_url": reverse("exercise-step", args=[exercise.reference]),
+        "round_url": reverse("round-detail", args=[exercise.round.reference]) if exercise.round else "",
+        "positions_url": reverse("exercise-positions", args=[exercise.reference]) if mine else "",
+        "ranking_url": reverse("exercise-ranking", args=[exercise.reference]) if analysis else "",
+        "sensitivity_url": reverse("exercise-sensitivity", args=[exercise.reference]) if analysis else "",
+        "lines": ranking_lines(analysis)[:5] if analysis else [],
+        "reviews": list(analysis.reviews.select_related("topic")) if analysis else [],
+        "validations": list(analysis.validations.all()) if analysis else [],
+        "later": list(queries.exercises_for(viewer).filter(follows=exercise)),
+    }
+
+
+def _step(state: E) -> int:
+    if state == E.RETURNED:
+        state = E.REVIEWED
+    return len(WAY) if state == E.SUPERSEDED else WAY.index(state) + 1
+
+
+def figures_of(exercise: Exercise, positions: Sequence[Position], *, whole: bool) -> list[Figure]:
+    """The response rate with its formula, the answers, and how many positions are agreed."""
+    if exercise.state == E.DRAFT:
+        return []
+    found = queries.coverage(exercise)
+    rate = arithmetic.written(found.rate)
+    figures = [
+        Figure(
+            label=_("Response rate"),
+            value=float(found.rate) if found.rate is not None else None,
+            text=f"{rate}{formats.NARROW_SPACE}%",
+            base=_("%(countries)d of %(eligible)d eligible countries: %(formula)s")
+            % {"countries": found.countries, "eligible": len(found.eligible), "formula": found.formula},
+        ),
+        Figure(label=_("Answers accepted"), value=found.answers),
+    ]
+    if whole and positions:
+        agreed = sum(one.state == PositionState.AGREED for one in positions)
+        base = _("of %(number)d positions") % {"number": len(positions)}
+        figures.append(Figure(label=_("Positions agreed by contact points"), value=agreed, base=base))
+    return figures
+
+
+# ---- ranking, sensitivity
+
+
+def ranking_lines(analysis: Analysis) -> list[dict[str, Any]]:
+    """The topics in the order that holds, their numbers with formulas, and their subtopics."""
+    taken = analysis.method
+    below = queries.subtopics_of(analysis)
+    ranges = analysis.sensitivity["ranges"]
+    found = []
+    for line in queries.order_that_holds(analysis):
+        code = line.result.topic.code
+        best, worst = ranges.get(code, (line.place, line.place))
+        found.append(
+            {
+                "place": line.place,
+                "result": line.result,
+                "topic": line.result.topic,
+                "adjustment": line.adjustment,
+                "range": f"{best}–{worst}" if best != worst else str(best),
+                "firm": best == worst == line.result.rank,
+                "subtopics": [{"result": one, **words.row(one, taken)} for one in below.get(code, ())],
+                **words.row(line.result, taken),
+            }
+        )
+    return found
+
+
+def ranking_page(viewer: Viewer, exercise: Exercise, analysis: Analysis) -> dict[str, Any]:
+    names = country_names(analysis)
+    silent = [names[code] for code in analysis.eligible if code not in analysis.answering]
+    return {
+        "exercise": exercise,
+        "analysis": analysis,
+        "lines": ranking_lines(analysis),
+        "method": list(words.method_words(analysis.method)),
+        "figures": figures_of(exercise, list(queries.positions_for(viewer, exercise)), whole=True),
+        "silent": silent,
+        "tabs": tabs(exercise, "ranking"),
+    }
+
+
+def sensitivity_page(exercise: Exercise, analysis: Analysis) -> dict[str, Any]:
+    """The rank of every topic in every scenario, and the pairs that changed places."""
+    titles = {one.result.topic.code: one.result.topic.title for one in queries.order_that_holds(analysis)}
+    base = sorted(
+        (one for one in analysis.results.select_related("topic") if not one.topic.part_of), key=lambda one: one.rank
+    )
+    scenarios = analysis.sensitivity["scenarios"]
+    names = country_names(analysis)
+    pairs = [one for one in analysis.sensitivity["pairs"] if one["held"] < one["of"]]
+    return {
+        "exercise": exercise,
+        "analysis": analysis,
+        "topics": [one.topic for one in base],
+        "base": [one.rank for one in base],
+        "rows": [
+            {
+                "name": words.scenario(one, names),
+                "cells": [
+                    {
+                        "rank": one["ranks"].get(result.topic.code),
+                        "moved": one["ranks"].get(result.topic.code) != result.rank,
+                        "out": result.kept and result.topic.code not in one["kept"],
+                    }
+                    for result in base
+                ],
+            }
+            for one in scenarios
+        ],
+        "pairs": [
+            {"above": titles.get(one["above"]), "below": titles.get(one["below"]), "held": one["held"], "of": one["of"]}
+            for one in pairs
+        ],
+        "crossing": [titles[one] for one in analysis.sensitivity["crossing"]],
+        "tabs": tabs(exercise, "sensitivity"),
+    }
+
+
+def tabs(exercise: Exercise, current: str) -> list[dict[str, Any]]:
+    named = (("ranking", _("Ranking")), ("sensitivity", _("Sensitivity")), ("positions", _("Positions")))
+    return [
+        {"label": label, "url": reverse(f"exercise-{name}", args=[exercise.reference]), "current": name == current}
+        for name, label in named
+    ]
+
+
+def country_names(analysis: Analysis) -> dict[str, str]:
+    return {
+        one.code: str(one) for one in Jurisdiction.objects.filter(code__in=[*analysis.eligible, *analysis.answering])
+    }
+
+
+# ---- positions
+
+
+def position_page(viewer: Viewer, position: Position) -> dict[str, Any]:
+    """What the country says, topic by topic, beside what was proposed."""
+    exercise = position.exercise
+    method = exercise.method
+    scales = {
+        name: {one.code: one.label for one in queries.scale(taxonomy)}
+        for name, taxonomy in (
+            ("relevance", method.relevance_scale), ("urgency", method.urgency_scale), ("proficiency", method.proficiency_scale),
+        )
+    }  # fmt: skip
+    profiles = {one.code: one.title for one in exercise.profiles.all()}
+    changes = queries.is_contact_point(viewer, position) and exercise.state == E.CONSOLIDATED
+    lines = position.said.select_related("topic").order_by("topic__order")
+    return {
+        "position": position,
+        "changes": changes,
+        "agrees": changes and position.state == PositionState.PROPOSED,
+        "agree_url": reverse("position-agree", args=[position.reference]),
+        "exercise_url": reverse("exercise-detail", args=[exercise.reference]),
+        "lines": [_said(position, one, scales, profiles) for one in lines],
+    }
+
+
+def _said(position: Position, line: Any, scales: dict[str, dict[str, str]], profiles: dict[str, str]) -> dict[str, Any]:
+    def told(name: str) -> str:
+        return scales[name].get(getattr(line, name), "")
+
+    numbers = [f"{profiles.get(code, code)}: {number}" for code, number in line.numbers.items()]
+    earlier = {name: line.proposed.get(name) for name in ("relevance", "urgency", "proficiency", "numbers")}
+    changed = any(getattr(line, name) != value for name, value in earlier.items() if name in line.proposed)
+    return {
+        "topic": line.topic,
+        "relevance": told("relevance"),
+        "urgency": told("urgency"),
+        "proficiency": told("proficiency"),
+        "numbers": numbers,
+        "national": line.national,
+        "comment": line.comment,
+        "reason": line.reason,
+        "changed": changed,
+        "proposed": ", ".join(
+            scales[name].get(str(earlier[name]), "–") for name in ("relevance", "urgency", "proficiency")
+        ),
+        "url": reverse("position-adjust", args=[position.reference, line.topic.code]),
+    }
+
+
+# ---- proposals
+
+
+NEXT = {
+    P.SCREENED: ("empact",), P.EMPACT: ("assess",), P.DEVELOPED: ("package",), P.CATALOGUE: ("deliver",),
+    P.DELIVERED: ("revise",), P.REVISED: ("revise",),
+}  # fmt: skip
+BOARD: tuple[tuple[str, tuple[P, ...]], ...] = (
+    ("in", (P.SUBMITTED, P.SCREENED, P.EMPACT)),
+    ("judged", (P.ASSESSED, P.PRESENTED, P.DEFERRED)),
+    ("agreed", (P.AGREED, P.DEVELOPED, P.CATALOGUE)),
+    ("done", (P.DELIVERED, P.REVISED)),
+    ("ended", (P.REJECTED, P.RETIRED)),
+)
+
+
+def rapid_labels() -> dict[str, str]:
+    return {
+        "empact": _("Record the EMPACT opinion"), "assess": _("Assess"), "package": _("Put into the catalogue"),
+        "deliver": _("Record the first delivery"), "revise": _("Record the revision"),
+    }  # fmt: skip
+
+
+def proposal_page(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
+    """Score, opinion and clock of a proposal, and the step that needs a page of its own."""
+    runs = viewer.has_role(proposal.programme_id, Role.SECRETARIAT)
+    said = rapid_labels()
+    state = {one.value: one.label for one in P}
+    clock = rapid.clocks([proposal])[proposal.pk]
+    return {
+        "proposal": proposal,
+        "clock": clock,
+        "laps": [{"state": state.get(one.state, one.state), "on": one.on, "days": one.days} for one in clock.laps],
+        "forms": [
+            (reverse(f"proposal-{one}", args=[proposal.reference]), said[one])
+            for one in NEXT.get(P(proposal.state), ())
+        ]
+        if runs
+        else [],
+        "entry_url": reverse("entry-detail", args=[proposal.entry.reference]) if _entry_known(proposal) else "",
+    }
+
+
+def _entry_known(proposal: Proposal) -> bool:
+    from throughline.kernel.resources import registry  # reason: nouns register when all apps are loaded
+
+    return proposal.entry_id is not None and any(one.noun == "entry" for one in registry.all())
+
+
+def board(viewer: Viewer) -> list[dict[str, Any]]:
+    """The proposals the viewer may read, by how far they are, each with its clock; the highest score first."""
+    rows = list(queries.proposals_for(viewer).exclude(state=P.DRAFT))
+    clocks = rapid.clocks(rows)
+    titles = {
+        "in": _("Being checked"), "judged": _("Assessed"), "agreed": _("Agreed"), "done": _("Delivered"), "ended": _("Ended"),
+    }  # fmt: skip
+    return [
+        {
+            "title": titles[name],
+            "rows": [
+                {"proposal": one, "state": P(one.state).label, "clock": clocks[one.pk]}
+                for one in sorted(rows, key=lambda row: -(row.score or 0))
+                if one.state in states
+            ],
+        }
+        for name, states in BOARD
+    ]
