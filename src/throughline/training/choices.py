@@ -88,6 +88,18 @@ class WaitingRule(models.TextChoices):
     FILL = "fill", _("Fill the room: the first whom a free place suffices gets it")
 
 
+# Who appears on the sheets of a session and in its attendance.
+COMES = (PlaceState.CONFIRMED, PlaceState.ATTENDED, PlaceState.PARTLY, PlaceState.NO_SHOW)
+
+
+class CertificateShows(models.TextChoices):
+    """What the public page of a certificate says of the person. The person chooses; nothing is the default."""
+
+    NOTHING = "nothing", _("Nothing: only that it was issued")
+    INITIALS = "initials", _("My initials")
+    NAME = "name", _("My name")
+
+
 class Role(models.TextChoices):
     PARTICIPANT = "participant", _("Participant")
     TRAINER = "trainer", _("Trainer")
