@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -23,11 +24,13 @@ from throughline.kernel.resources import registry
 from throughline.kernel.rounds import services as rounds
 from throughline.kernel.rounds.models import Return
 from throughline.kernel.testing.rounds import make_institution, make_part, make_round, return_of
+from throughline.kernel.testing.training import make_activity, make_entry, session_on
 from throughline.kernel.testing.worlds import World, make_incident
 from throughline.kernel.trace.models import Link
 from throughline.kernel.trace.services import link
 from throughline.people.models import Invitation
 from throughline.people.services import invite
+from throughline.training.services import feeds
 
 # Each code and each state stands in it, and whatever counts (verified) stands in it for each code.
 HIDDEN = (
@@ -129,6 +132,7 @@ def hide(hidden: Hidden, seen: Incident) -> None:
     _things_of_alice(hidden)
     _a_report(hidden)
     _answers(hidden)
+    _training(hidden)
     word = hidden.word("invited")
     invite(
         hidden.world.viewer("adam"),
@@ -173,6 +177,31 @@ def _answers(hidden: Hidden) -> None:
     rounds.save(hidden.world.viewer("boris"), holder=part, changes={"law/progress": ("", words["part"])})
     told = (*words.values(), ret.reference, str(ret.pk), part.reference, str(part.pk))
     hidden.secrets.append(Secret(told, owner="police-rs"))
+
+
+def _training(hidden: Hidden) -> None:
+    """Activities that are planned out of others' sight, an entry nobody has agreed to, a calendar address of Alice's."""
+    words = {name: hidden.word(name) for name in ("course", "venue", "session", "feed", "draft", "aim")}
+    session = {**session_on(date(2024, 3, 11)), "title": words["session"]}
+    for by, owner, handling in (("alice", "police-rs", Handling.STRICT), ("sofia", "secretariat", Handling.RED)):
+        activity = make_activity(
+            hidden.world,
+            by,
+            title=f"Course on {words['course']}",
+            venue=words["venue"],
+            starts_on=date(2024, 3, 11),
+            handling=handling,
+            lines={"sessions": [session]},
+        )
+        keys = (activity.reference, str(activity.pk), words["course"], words["venue"], words["session"])
+        hidden.secrets.append(Secret(keys, owner="sofia" if handling == Handling.RED else owner))
+        words |= {name: hidden.word(name) for name in ("course", "venue", "session")}
+        session = {**session, "title": words["session"]}
+    entry = make_entry(hidden.world, state="draft", title=words["draft"], aim=f"To {words['aim']}.")
+    secret = (words["draft"], words["aim"], entry.reference, str(entry.pk))
+    hidden.secrets.append(Secret(secret, owner="secretariat"))
+    feed, key = feeds.make(hidden.world.viewer("alice"), name=words["feed"], question="")
+    hidden.secrets.append(Secret((words["feed"], str(feed.pk), key), owner="alice"))
 
 
 def _a_report(hidden: Hidden) -> None:

@@ -12,6 +12,7 @@ from throughline.kernel.measures import registry as measures
 from throughline.kernel.resources import exporting, registry
 from throughline.kernel.rounds.models import Edition, Part, Return
 from throughline.people.models import User
+from throughline.training.models import Feed
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 PERIOD = "2024"
@@ -112,6 +113,8 @@ RECIPES: dict[str, Values] = {
     "scorecards/<str:code>/values.": lambda hidden: [("ROADMAP-2024", fmt) for fmt in ("csv", "xlsx")],
     "scorecards/<str:code>/<str:key>/": lambda hidden: [("ROADMAP-2024", "ROADMAP-2024.KPI-6")],
     "api/v1/scorecards/": lambda hidden: [("ROADMAP-2024",)],
+    "training/calendar/feeds/": lambda hidden: [(str(one),) for one in Feed.objects.values_list("pk", flat=True)],
+    "training/feeds/": lambda hidden: [("no-such-address",)],
     "dashboard/": lambda hidden: [(one,) for one in dashboards.dashboards],
 }
 
@@ -194,6 +197,14 @@ def questions(route: Route) -> list[str]:
         return [f"measure={one}&period={PERIOD}&by=jurisdiction" for one in ("incidents", "people-killed")]
     if route.path.startswith("ask/"):
         return figures()
+    if route.path.startswith("training/calendar/"):
+        return [
+            "",
+            *(f"view={view}&on=2020..2024" for view in ("list", "timeline")),
+            "mine=1",
+            "language=en",
+            "jurisdiction=RS",
+        ]
     if route.path.startswith("dashboard/"):
         return [f"period={PERIOD}&compare=last-year"]
     if route.path.startswith(("incidents/", "api/v1/incidents/")) and not route.arguments:
