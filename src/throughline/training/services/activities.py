@@ -20,6 +20,7 @@ from throughline.training import rules
 from throughline.training.choices import HOLDS, ActivityState, PlaceState
 from throughline.training.models import Activity, Person, Place, Quota, Session
 from throughline.training.queries import search_text
+from throughline.training.services import attendance
 from throughline.training.services.catalogue import check, whole
 from throughline.training.services.records import begun, differing, locked, owner_for, told, written
 
@@ -133,13 +134,15 @@ def confirm_problems(activity: Activity, comment: str) -> Iterator[Problem]:
 
 
 def finish_problems(activity: Activity, comment: str) -> Iterator[Problem]:
-    """Nothing is done before its last day."""
+    """Nothing is done before its last day, nor before somebody said who came."""
     if activity.ends_on > timezone.localdate():
         yield Problem("transition", _("It ends on %(day)s. Close it then.") % {"day": activity.ends_on})
+    yield from attendance.unclosable(activity, comment)
 
 
 def finished(actor: Viewer, activity: Activity, comment: str) -> None:
-    """Keep with each place whose it was: what is corrected or erased later changes no figure counted now."""
+    """Say who attended, and keep with each place whose it was: what is corrected or erased later changes no figure."""
+    attendance.settle(actor, activity=activity, comment=comment)
     whose = Person.objects.filter(pk=models.OuterRef("person"))
     kept = {name: models.Subquery(whose.values(name)) for name in ("jurisdiction", "sex", "sector")}
     Place.objects.filter(activity=activity, person__erased_at=None).update(**kept)
@@ -160,7 +163,7 @@ def _tell(activity: Activity, actor: Viewer, subject: str, text: str, *, states:
         | models.Q(pk__in=concerned.values("person__account"))
         | models.Q(pk=activity.manager_id),
         is_active=True,
-    ).exclude(pk=actor.person)
+    ).exclude(pk=actor.key)
     for person in people:
         with override(person.language):
             tell([person], subject=_(subject) % {"activity": activity}, text=text, about=activity)
