@@ -22,7 +22,8 @@ def answers_by_country(exercise: Exercise) -> dict[Jurisdiction, list[Answer]]:
     for one in rows.select_related("jurisdiction", "ret__owner", "topic").order_by(
         "jurisdiction__order", "ret__reference"
     ):
-        found[one.jurisdiction].append(one)
+        if one.jurisdiction is not None:
+            found[one.jurisdiction].append(one)
     return found
 
 

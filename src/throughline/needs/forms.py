@@ -1,6 +1,6 @@
 """The forms of steps. What may not be is said by the verbs, not here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from throughline.needs.choices import Consistency, Outcome
 from throughline.needs.models import PositionLine, Profile, Topic
 from throughline.reference.models import Term
+from throughline.training.models import Entry
 
 MOVES = 3
 
@@ -104,7 +105,7 @@ class PositionForm(forms.Form):
         self,
         *args: Any,
         line: PositionLine,
-        scales: dict[str, Sequence[Term]],
+        scales: Mapping[str, Sequence[Term]],
         profiles: Sequence[Profile],
         **kwargs: Any,
     ) -> None:
@@ -112,7 +113,8 @@ class PositionForm(forms.Form):
         first: dict[str, Any] = {"national": national, "reason": line.reason}
         first |= {name: getattr(line, name) for name in scales}
         first |= {f"number_{one.pk}": line.numbers.get(one.code) for one in profiles}
-        super().__init__(*args, initial=first, **kwargs)
+        kwargs["initial"] = first
+        super().__init__(*args, **kwargs)
         self.profiles = profiles
         for name, terms in scales.items():
             offer(self, name, terms, first="–")
@@ -152,7 +154,7 @@ class AssessForm(forms.Form):
 class PackageForm(forms.Form):
     """Which entry of the catalogue the package became."""
 
-    entry = forms.ModelChoiceField(label=_("Catalogue entry"), queryset=None)
+    entry = forms.ModelChoiceField(label=_("Catalogue entry"), queryset=Entry.objects.none())
 
     def __init__(self, *args: Any, entries: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

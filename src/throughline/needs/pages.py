@@ -277,14 +277,8 @@ def proposal_page(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
         ]
         if runs
         else [],
-        "entry_url": reverse("entry-detail", args=[proposal.entry.reference]) if _entry_known(proposal) else "",
+        "entry_url": reverse("entry-detail", args=[proposal.entry.reference]) if proposal.entry else "",
     }
-
-
-def _entry_known(proposal: Proposal) -> bool:
-    from throughline.kernel.resources import registry  # reason: nouns register when all apps are loaded
-
-    return proposal.entry_id is not None and any(one.noun == "entry" for one in registry.all())
 
 
 def board(viewer: Viewer) -> list[dict[str, Any]]:

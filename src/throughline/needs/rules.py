@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.errors import Problem
-from throughline.needs.arithmetic import DEFAULT_CHAIN
+from throughline.needs.arithmetic import DEFAULT_CHAIN, majority
+from throughline.needs.choices import Majority, Outcome
 
 MOST_DECIMALS = 4
 MOST_PERCENT = 100
@@ -91,3 +92,28 @@ def _one_contact(contacts: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
             message = _("A contact point speaks for one country, and a country has one.")
             yield Problem(f"contacts.{place}.organisation", message, str(organisation))
         seen.add(organisation.jurisdiction_id)
+
+
+def vote_problems(rule: str, outcome: str, votes: int | None, votes_for: int | None) -> Iterator[Problem]:
+    """Both numbers or none, and enough of them by the rule of the body."""
+    if outcome not in Outcome.values:
+        yield Problem("outcome", _("Choose one of the outcomes."), outcome)
+    if (votes is None) != (votes_for is None):
+        yield Problem("votes_for", _("Give both numbers of votes, or none."))
+    elif votes is not None and votes_for is not None:
+        needed = majority(votes, rule)
+        if votes_for > votes:
+            yield Problem("votes_for", _("There cannot be more votes in favour than votes."), str(votes_for))
+        elif outcome == Outcome.VALIDATED and votes_for < needed:
+            message = _("%(rule)s: %(needed)d of %(votes)d votes are needed.")
+            label = Majority(rule).label
+            yield Problem("votes_for", message % {"rule": label, "needed": needed, "votes": votes}, str(votes_for))
+
+
+def move_problems(order: Sequence[Any], moves: Sequence[tuple[Any, int, str]]) -> Iterator[Problem]:
+    """Topics of the ranking, to places it has, with reasons."""
+    for at, (topic, place, reason) in enumerate(moves):
+        if topic not in order or not 1 <= place <= len(order):
+            yield Problem(f"moves.{at}", _("Move topics to places of the ranking."), f"{topic}: {place}")
+        if not reason.strip():
+            yield Problem(f"moves.{at}", _("Say why the topic was moved."), str(topic))

@@ -22,7 +22,7 @@ from throughline.kernel.rounds.choices import RoundState
 from throughline.kernel.rounds.models import Edition, Round
 from throughline.needs import analysing, arithmetic, consolidating, queries, rules
 from throughline.needs.choices import ExerciseState as E
-from throughline.needs.choices import Follows, Majority, Outcome, PositionState
+from throughline.needs.choices import Follows, Outcome, PositionState
 from throughline.needs.flow import EXERCISE, POSITION
 from throughline.needs.models import (
     Adjustment,
@@ -379,7 +379,7 @@ def validate(
     analysis = _analysis(fresh)
     order = [one.result.topic for one in queries.order_that_holds(analysis)]
     needed = None if votes is None else arithmetic.majority(votes, fresh.majority)
-    problems = [*_vote_problems(fresh, outcome, votes, votes_for), *_move_problems(order, moves)]
+    problems = [*rules.vote_problems(fresh.majority, outcome, votes, votes_for), *rules.move_problems(order, moves)]
     if not meeting.strip():
         problems.append(Problem("meeting", _("Say at which meeting this was decided.")))
     if outcome == Outcome.RETURNED and not text.strip():
@@ -398,29 +398,6 @@ def validate(
     told = [f"{topic.code}: {places[topic.code]} → {place}" for topic, place, _reason in moves]
     _step(actor, fresh, E(outcome), reason=text, after={"meeting": made.meeting, "adjustments": told})
     return made
-
-
-def _vote_problems(exercise: Exercise, outcome: str, votes: int | None, votes_for: int | None) -> Iterable[Problem]:
-    if outcome not in Outcome.values:
-        yield Problem("outcome", _("Choose one of the outcomes."), outcome)
-    if (votes is None) != (votes_for is None):
-        yield Problem("votes_for", _("Give both numbers of votes, or none."))
-    elif votes is not None and votes_for is not None:
-        needed = arithmetic.majority(votes, exercise.majority)
-        if votes_for > votes:
-            yield Problem("votes_for", _("There cannot be more votes in favour than votes."), str(votes_for))
-        elif outcome == Outcome.VALIDATED and votes_for < needed:
-            message = _("%(rule)s: %(needed)d of %(votes)d votes are needed.")
-            rule = Majority(exercise.majority).label
-            yield Problem("votes_for", message % {"rule": rule, "needed": needed, "votes": votes}, str(votes_for))
-
-
-def _move_problems(order: Sequence[Topic], moves: Sequence[tuple[Topic, int, str]]) -> Iterable[Problem]:
-    for at, (topic, place, reason) in enumerate(moves):
-        if topic not in order or not 1 <= place <= len(order):
-            yield Problem(f"moves.{at}", _("Move topics to places of the ranking."), f"{topic}: {place}")
-        if not reason.strip():
-            yield Problem(f"moves.{at}", _("Say why the topic was moved."), str(topic))
 
 
 @verb("exercise.publish")
@@ -463,7 +440,7 @@ def _step(
         before={"state": source},
         after={"state": str(state), **(after or {})},
         reason=reason,
-        verb=told or None,
+        verb=told,
     )
     return exercise
 

@@ -170,7 +170,7 @@ def test_one_country_one_vote_or_one_answer_one_vote() -> None:
     by_country = a.rank([topic], parameters(votes="country"), 2)[0]
     by_answer = a.rank([topic], parameters(votes="answer"), 2)[0]
 
-    assert (by_country.relevance.value, by_answer.relevance.value) == (50, 75)
+    assert (by_country.relevance.value, by_answer.relevance.value) == (F(50), F(75))
 
 
 def test_ties_are_broken_by_the_chain_and_it_says_by_which_link() -> None:
