@@ -60,12 +60,18 @@ def line(
         verb=verb,
         noun=about._meta.model_name or "" if about is not None else "",
         object_id=about.pk if about is not None and isinstance(about.pk, UUID) else None,
-        object_text=str(about)[:250] if about is not None else "",
+        object_text=named(about)[:250] if about is not None else "",
         before=plain(before),
         after=plain(after),
         reason=str(reason),
         request=request,
     )
+
+
+def named(about: models.Model) -> str:
+    """What history calls a record: as it prints, or as its noun says where that name may have to be forgotten."""
+    anonymous = getattr(about, "in_history", None)
+    return str(anonymous() if anonymous is not None else about)
 
 
 def append(lines: Sequence[Line]) -> None:
