@@ -1,0 +1,20 @@
+"""Addresses that messages lead to."""
+
+from django.urls import reverse
+
+from throughline.training.models import Activity, Person
+
+
+def places_address(activity: Activity) -> str:
+    """The page of an activity's places."""
+    return reverse("training-places", args=[activity.reference])
+
+
+def own_address() -> str:
+    """The participant's own page."""
+    return reverse("training-mine")
+
+
+def people_address(person: Person) -> str:
+    """The page of someone, for their contact point."""
+    return reverse("training-person", args=[person.pk])
