@@ -15,11 +15,12 @@ class TrainingConfig(AppConfig):
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.trace.kinds import follow  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
-        from throughline.training import line  # reason: as above
+        from throughline.training import duties, line  # noqa: F401 - reason: as above; duties register themselves
         from throughline.training.flow import ACTIVITY, ENTRY  # reason: as above
         from throughline.training.intake import RECIPE  # reason: as above
         from throughline.training.models import Activity, Entry  # reason: as above
         from throughline.training.resources import NOUNS  # reason: as above
+        from throughline.training.team import may_nominate  # reason: as above
 
         flow(ENTRY)
         flow(ACTIVITY)
@@ -30,6 +31,14 @@ class TrainingConfig(AppConfig):
         for order, (label, url_name) in enumerate(PAGES, start=10):
             navigation.register(station="act", label=label, url_name=url_name, order=order)
         verbs.register(dict(SENTENCES))
+        navigation.register(
+            station="act",
+            label=_("People of your organisation"),
+            url_name="training-people",
+            order=20,
+            may=may_nominate,
+        )
+        navigation.register_personal(label=_("My training"), url_name="training-mine", order=15)
 
 
 # Order counts: what one looks into daily stands first. Add yours at the end.
@@ -52,4 +61,28 @@ SENTENCES = {
     "project.change": _("changed a project"),
     "component.create": _("added a component"),
     "component.change": _("changed a component"),
+    "place.nominate": _("nominated"),
+    "place.order": _("changed the order of nominations"),
+    "place.change": _("changed a nomination"),
+    "place.substitute": _("sent somebody else instead"),
+    "place.score": _("scored a nomination"),
+    "place.decide": _("decided on nominations"),
+    "place.select-by-rule": _("selected by the rule"),
+    "place.invite": _("sent invitations"),
+    "place.release": _("released unfilled places"),
+    "place.release-by-date": _("released unfilled places on their day"),
+    "place.expire": _("ended offers nobody answered"),
+    "place.accept": _("accepted a place"),
+    "place.decline": _("declined a place"),
+    "place.withdraw": _("withdrew"),
+    "place.tell-needs": _("told travel and special needs"),
+    "person.add": _("added a person"),
+    "person.change": _("changed what is kept of a person"),
+    "person.correct": _("corrected their own data"),
+    "person.claim": _("found what is kept of them"),
+    "person.consent": _("changed a consent"),
+    "person.ask-erasure": _("asked for erasure"),
+    "person.erase": _("erased a person"),
+    "person.erase-by-date": _("erased what was kept long enough"),
+    "person.settle-teams": _("brought the readers of names in step with the teams"),
 }

@@ -58,3 +58,8 @@ def is_self(viewer: Viewer, person: Person) -> bool:
 def speaks_for(viewer: Viewer, place: Place) -> bool:
     """Whether the viewer may answer for the person of a place: they themselves, or their contact point."""
     return is_self(viewer, place.person) or is_contact(viewer, place.organisation_id, place.activity.programme_id)
+
+
+def may_nominate(viewer: Viewer) -> bool:
+    """Whether the viewer is a contact point anywhere."""
+    return any(role in CONTACT_ROLES for _programme, role in viewer.roles)

@@ -17,7 +17,7 @@ from throughline.training import placing
 from throughline.training.forms import NewPersonForm, PersonForm
 from throughline.training.models import Person, Place
 from throughline.training.services import people as verbs
-from throughline.training.team import CONTACT_ROLES
+from throughline.training.team import may_nominate
 
 PAGE = 100
 
@@ -31,7 +31,7 @@ def people(request: HttpRequest) -> HttpResponse:
     if sought := request.GET.get("q", "").strip():
         found = found.filter(name__icontains=sought)
     page = Paginator(found.order_by("erasure_asked_at", "name", "reference"), PAGE).get_page(request.GET.get("page"))
-    may_add = any(role in CONTACT_ROLES for _programme, role in viewer.roles)
+    may_add = may_nominate(viewer)
     return render(request, "training/people.html", {"page": page, "sought": sought, "may_add": may_add})
 
 
@@ -39,7 +39,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @never_cache
 def add(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
-    if not any(role in CONTACT_ROLES for _programme, role in viewer.roles):
+    if not may_nominate(viewer):
         raise Refused(_("Only contributors, verifiers and the secretariat may add to training."))
     form = NewPersonForm(request.POST or None, viewer=viewer)
     if request.method == "POST" and form.is_valid():

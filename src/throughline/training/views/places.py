@@ -23,7 +23,7 @@ from throughline.training.models import Activity, Person, Place
 from throughline.training.services import nominating, offers, selecting
 from throughline.training.services.moves import HOPES, LIVE, OPEN, book_of, is_released
 from throughline.training.services.selecting import DECIDABLE, Decision
-from throughline.training.team import holds, is_contact, is_team, team_of
+from throughline.training.team import is_contact, is_team, team_of
 
 MOST_SHOWN = 500
 
@@ -60,7 +60,6 @@ def shown(request: HttpRequest, activity: Activity, problems: list[Problem] | No
         **(_for_team(viewer, activity, named) if team else {}),
         **(_for_contact(viewer, activity, named) if contact else {}),
         "fellows": placing.fellows(viewer, activity),
-        "named_only_here": holds(viewer, activity.programme_id, "reader") and not contact and named,
         "named": named,
     }
     return render(request, "training/places.html", context, status=400 if problems else 200)
