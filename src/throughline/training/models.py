@@ -116,7 +116,8 @@ class Entry(Record):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["title"]
-        verbose_name_plural = "entries"
+        verbose_name = _("catalogue entry")
+        verbose_name_plural = _("catalogue entries")
 
     def __str__(self) -> str:
         return self.title
@@ -221,6 +222,11 @@ class Activity(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state_label(self) -> str:
+        """The state in words."""
+        return str(ActivityState(self.state).label)
 
 
 class Session(models.Model):

@@ -5,20 +5,25 @@ from typing import Any
 
 from django.db.models import Count
 
-from throughline.kernel.access.choices import Right
-from throughline.kernel.access.rules import may
 from throughline.kernel.access.viewer import Viewer
 from throughline.training import queries
-from throughline.training.choices import ActivityState
+from throughline.training.choices import COMES, ActivityState
 from throughline.training.models import Activity, Component, Entry, Project
+from throughline.training.team import is_team
 
 SHOWN = 50
 
 
 def activity_page(viewer: Viewer, record: Activity) -> dict[str, Any]:
-    """The way to the calendar, and for its team to more sessions."""
-    open_ = record.state != ActivityState.CANCELLED
-    return {"activity": record, "may_change": open_ and may(viewer, Right.CHANGE, record)}
+    """The way to the calendar."""
+    return {"activity": record}
+
+
+def delivery(viewer: Viewer, record: Activity) -> dict[str, Any]:
+    """For its team: the way to attendance and certificates. Others learn nothing of it here."""
+    if not is_team(viewer, record):
+        return {"team": False}
+    return {"team": True, "activity": record, "comers": record.places.filter(state__in=COMES).count()}
 
 
 def entry_page(viewer: Viewer, record: Entry) -> dict[str, Any]:

@@ -215,10 +215,10 @@ ACTIVITY = Resource(
     ),
     lines=(SESSIONS, QUOTAS),
     sections=(
-        Section(_("What and when"), ("title", "kind", "mode", "starts_on", "ends_on", "languages", "cancelled_because")),
+        Section(_("What and when"), ("title", "kind", "mode", "starts_on", "ends_on", "languages")),
         Section(_("Where"), ("venue", "venue_jurisdiction")),
         Section(_("Why"), ("entry", "project", "component", "priority", "multiplies")),
-        Section(_("Places"), ("capacity", "minimum", "manager", "nominate_by", "release_on", "waiting_rule", "offer_hours")),
+        Section(_("Places and nominations"), ("capacity", "minimum", "manager", "nominate_by", "release_on", "waiting_rule", "offer_hours")),
         Section(_("Quotas"), lines="quotas"),
         Section(_("Sessions"), lines="sessions"),
         Section(
@@ -226,7 +226,7 @@ ACTIVITY = Resource(
             ("attendance_needed", "behaviour_days", "retention_days", "came_unlisted", "external_key"),
         ),
     ),
-    panels=(Panel("training/parts/activity.html", panels.activity_page),),
+    panels=(Panel("training/parts/activity.html", panels.activity_page, side=True),),
     rules=(whole_activity,),
     create=create_activity,
     change=change_activity,

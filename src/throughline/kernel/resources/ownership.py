@@ -11,6 +11,7 @@ from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.explain import meaning
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.resources.declare import Resource
 from throughline.kernel.resources.inputs import Raw
 from throughline.kernel.resources.permissions import adding_programmes
@@ -51,7 +52,9 @@ def ownership_form(resource: Resource, viewer: Viewer, raw: dict[str, Any]) -> R
     codes = [(code, f"{Handling(code).label}: {meaning(code)}") for code in Handling.values]
     first = _("As usual here: %(code)s, %(meaning)s") % {"code": Handling(usual).label, "meaning": meaning(usual)}
     form.fields["handling"] = _choice(_("Handling code"), [("", first), *codes])
-    form.fields["handling"].help_text = _("Until it is sent for checking, only your own organisation sees it.")
+    flow = flow_for(resource.model)
+    if flow is not None and flow.states[0].private:
+        form.fields["handling"].help_text = _("Until it is sent for checking, only your own organisation sees it.")
     return form
 
 

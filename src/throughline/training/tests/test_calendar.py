@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from throughline.kernel.access.choices import Handling
@@ -100,6 +102,25 @@ def test_my_activities_are_those_i_manage_or_have_a_place_in(world: World) -> No
         assert (">Cash couriers<" in told, ">Border search<" in told) == (found, False)
 
 
+@pytest.mark.parametrize("view", ["month", "list", "timeline"])
+def test_the_calendar_costs_the_same_for_one_and_three(world: World, view: str) -> None:
+    client = signed_in(world, "alice")
+
+    def cost() -> int:
+        address = reverse("calendar") + f"?view={view}&on=2026-03"
+        client.get(address)
+        with CaptureQueriesContext(connection) as context:
+            assert client.get(address).status_code == 200
+        return len(context)
+
+    project = make_project(world)
+    make_activity(world, component=component_of(project), **MARCH)
+    one = cost()
+    for number in (2, 3):
+        make_activity(world, title=f"Course {number}", component=component_of(project), **MARCH)
+    assert (one, cost()) == (17, 17)
+
+
 # Files and addresses
 
 
@@ -135,6 +156,7 @@ def subscribed(world: World, who: str, question: str = "") -> str:
 def test_an_address_needs_no_sign_in_and_follows_changes(world: World) -> None:
     made = make_activity(world, title="Cash couriers")
     address = subscribed(world, "alice")
+    assert Client().get(address.replace(".ics", "x.ics")).status_code == 404
     assert "SUMMARY:Cash couriers" in unfolded(Client().get(address).content)
     activities.change(world.viewer("sofia"), activity=made, values={"venue": "Durrës"})
     lines = unfolded(Client().get(address).content)

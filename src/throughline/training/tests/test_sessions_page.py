@@ -87,7 +87,7 @@ def test_sessions_outside_the_activity_are_refused(world: World, activity: Activ
         ({"hours": " "}, "This field is required"),
         ({"weekdays": ["6"], "last": "2026-09-11"}, "None of these weekdays"),
         ({"first": "2020-01-01", "last": "2026-09-11"}, "at most 500 can be added at once"),
-        ({"first": "soon"}, "Enter a valid date"),
+        ({"first": "soon"}, "is not a date"),
     ],
 )
 def test_what_cannot_be_understood_is_said(

@@ -1,5 +1,6 @@
 """Add many sessions to an activity: from days and hours, or from a sheet."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from throughline.kernel.access.rules import may
 from throughline.kernel.intake.formats import read_table
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import record_or_404, viewer_of
+from throughline.kernel.resources.values import Unreadable, read_date
 from throughline.training import sittings
 from throughline.training.services import activities
 
@@ -32,13 +34,34 @@ WEEKDAYS = [
 ]
 
 
+class DayField(forms.CharField):
+    """A day as people write it everywhere here: 7.3.2026, 2026-03-07, 7 March 2026."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            found, precision = read_date(text)
+        except Unreadable as fault:
+            raise forms.ValidationError(str(fault)) from fault
+        if precision != "day":
+            raise forms.ValidationError(_("Write the whole date."))
+        return found
+
+
 class DaysForm(forms.Form):
     """Sessions by pattern."""
 
-    first = forms.DateField(label=gettext_lazy("First day"))
-    last = forms.DateField(label=gettext_lazy("Last day"))
+    first = DayField(label=gettext_lazy("First day"))
+    last = DayField(label=gettext_lazy("Last day"))
     weekdays = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("On"), coerce=int, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple, initial=range(5)
+        label=gettext_lazy("On"),
+        coerce=int,
+        choices=WEEKDAYS,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[0, 1, 2, 3, 4],
     )
     hours = forms.CharField(
         label=gettext_lazy("Hours"),
