@@ -28,6 +28,9 @@ from throughline.kernel.testing.training import make_activity, make_entry, sessi
 from throughline.kernel.testing.worlds import World, make_incident
 from throughline.kernel.trace.models import Link
 from throughline.kernel.trace.services import link
+from throughline.needs.models import Position, PositionLine
+from throughline.needs.services import begin
+from throughline.needs.tests.making import make_exercise, make_method, make_proposal
 from throughline.people.models import Invitation
 from throughline.people.services import invite
 from throughline.training.services import feeds
@@ -50,7 +53,7 @@ class Secret:
     """Something with marker words, and who may read it."""
 
     words: tuple[str, ...]
-    record: Incident | None = None
+    record: Any = None
     owner: str = ""
 
 
@@ -75,7 +78,9 @@ class Hidden:
     def unseen_words(self, who: str) -> set[str]:
         """The words this person must never meet."""
         viewer = self.world.viewer(who) if who else None
-        seen = set(Incident.objects.visible_to(viewer).values_list("pk", flat=True)) if viewer else set()
+        models = {type(secret.record) for secret in self.secrets if secret.record is not None}
+        found = [model.objects.visible_to(viewer).values_list("pk", flat=True) for model in models] if viewer else []
+        seen = {key for keys in found for key in keys}
         return {
             word
             for secret in self.secrets
@@ -117,6 +122,7 @@ def incident(hidden: Hidden, handling: str, state: str, by: str = "alice") -> In
 def lay_open(hidden: Hidden) -> list[Incident]:
     """What Charlie may read: one CLEAR and one GREEN incident of Alice's, his own draft, and that a round is open."""
     make_round(hidden.world, asked=("RS",))
+    make_method(hidden.world)
     return [
         incident(hidden, Handling.CLEAR, "verified"),
         incident(hidden, Handling.GREEN, "verified"),
@@ -202,6 +208,23 @@ def _training(hidden: Hidden) -> None:
     hidden.secrets.append(Secret(secret, owner="secretariat"))
     feed, key = feeds.make(hidden.world.viewer("alice"), name=words["feed"], question="")
     hidden.secrets.append(Secret((words["feed"], str(feed.pk), key), owner="alice"))
+
+
+def _needs(hidden: Hidden) -> None:
+    """An exercise being prepared, what Serbia says in it, and a proposal its police have submitted."""
+    words = {name: hidden.word(name) for name in ("exercise", "topic", "position", "proposal", "trigger")}
+    topics = [{"code": words["topic"], "title": words["topic"]}]
+    exercise = make_exercise(hidden.world, title=words["exercise"], topics=topics)
+    hidden.secrets.append(Secret((words["exercise"], words["topic"], exercise.reference), record=exercise))
+    position = begin(
+        hidden.world.viewer("sofia"), Position, programme=hidden.world.programme, exercise=exercise, handling="amber",
+        owner_id=hidden.world.organisations["police-rs"].pk, jurisdiction=hidden.world.jurisdictions["RS"],
+        state="proposed", private=False,
+    )  # fmt: skip
+    PositionLine.objects.create(position=position, topic=exercise.topics.get(), comment=words["position"])
+    made = make_proposal(hidden.world, state="submitted", title=words["proposal"], trigger=words["trigger"])
+    hidden.secrets.append(Secret((words["position"], position.reference), record=position))
+    hidden.secrets.append(Secret((words["proposal"], words["trigger"], made.reference), record=made))
 
 
 def _a_report(hidden: Hidden) -> None:

@@ -11,6 +11,7 @@ from throughline.kernel.measures import dashboards, downloads
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.resources import exporting, registry
 from throughline.kernel.rounds.models import Edition, Part, Return
+from throughline.needs.models import PositionLine
 from throughline.people.models import User
 from throughline.training.models import Feed
 
@@ -149,8 +150,13 @@ def parts_of_returns(hidden: Hidden) -> list[tuple[str, ...]]:
     return [(str(one.of_id), str(one.pk)) for one in Part.objects.all()] or [(NONSENSE, NONSENSE)]
 
 
+def positions_topics(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(str(one.position_id), one.topic.code) for one in PositionLine.objects.select_related("topic")]
+
+
 # The same for addresses below a noun whose other holes are no records of their own.
 BELOW_NOUNS: dict[str, Values] = {
+    "positions/<str:key>/adjust/<str:code>/": positions_topics,
     "questionnaires/<str:key>/editions/<int:number>/": editions,
     "questionnaires/<str:key>/editions/<int:number>/form.xlsx": editions,
     "questionnaires/<str:key>/editions/<int:number>/media/<str:name>": lambda hidden: [

@@ -86,7 +86,8 @@ def _joined(things: Iterable[dict[str, Any]], start: str, end: str) -> Iterator[
     yield start
     between = ""
     for thing in things:
-        yield between + json.dumps(thing, ensure_ascii=False)
+        # Decimals as the API writes them: exactly, as text.
+        yield between + json.dumps(thing, ensure_ascii=False, default=str)
         between = ",\n"
     yield end
 

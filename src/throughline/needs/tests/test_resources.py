@@ -1,11 +1,13 @@
 """Methods, exercises, positions and proposals through the tests every noun inherits."""
 
+import json
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
 
-from throughline.kernel.testing.resource_cases import ResourceCases
+from throughline.kernel.testing.resource_cases import ResourceCases, signed_in, text_of
 from throughline.kernel.testing.worlds import World
 from throughline.needs import services
 from throughline.needs.models import Exercise, Method, Position, Proposal
@@ -30,6 +32,11 @@ class TestMethod(ResourceCases):
 
     def make(self, world: World, number: int) -> Method:
         return make_method(world, number)
+
+    def test_json_writes_the_cut_off_exactly(self, world: World) -> None:
+        make_method(world, cutoff=Decimal("50.25"))
+        sheet = text_of(signed_in(world, "sofia").get(self.url("export", "json")))
+        assert [one["cutoff"] for one in json.loads(sheet)] == ["50.25"]
 
 
 class TestExercise(ResourceCases):
