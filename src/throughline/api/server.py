@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from throughline.api import documents, errors, figures, imports, returns, rounds, scorecards, work
+from throughline.api import documents, errors, figures, imports, places, returns, rounds, scorecards, work
 from throughline.api.auth import Key
 from throughline.api.nouns import router_of
 from throughline.api.schemas import components
@@ -40,6 +40,7 @@ SMALL_BODIES: dict[str, Any] = {
     "Build": documents.BUILD,
     **rounds.BODIES,
     **returns.BODIES,
+    **places.BODIES,
 }
 
 
@@ -71,6 +72,7 @@ def build() -> Api:
         documents.router,
         rounds.router,
         returns.router,
+        places.router,
         scorecards.router,
         work.router,
     ):

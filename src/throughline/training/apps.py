@@ -15,12 +15,13 @@ class TrainingConfig(AppConfig):
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.trace.kinds import follow  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
-        from throughline.training import duties, line  # noqa: F401 - reason: as above; duties register themselves
+        from throughline.training import duties, jobs, line, mine  # noqa: F401 - reason: as above; duties and jobs register themselves
         from throughline.training.flow import ACTIVITY, ENTRY  # reason: as above
         from throughline.training.intake import RECIPE  # reason: as above
         from throughline.training.models import Activity, Entry  # reason: as above
         from throughline.training.resources import NOUNS  # reason: as above
         from throughline.training.team import may_nominate  # reason: as above
+        from throughline.training.certified import own_part  # reason: as above
 
         flow(ENTRY)
         flow(ACTIVITY)
@@ -38,6 +39,7 @@ class TrainingConfig(AppConfig):
             order=20,
             may=may_nominate,
         )
+        mine.register("training/parts/own_certificates.html", own_part)
         navigation.register_personal(label=_("My training"), url_name="training-mine", order=15)
 
 
@@ -62,6 +64,7 @@ SENTENCES = {
     "component.create": _("added a component"),
     "component.change": _("changed a component"),
     "place.nominate": _("nominated"),
+    "place.nominate-sheet": _("nominated by a sheet"),
     "place.order": _("changed the order of nominations"),
     "place.change": _("changed a nomination"),
     "place.substitute": _("sent somebody else instead"),
@@ -85,4 +88,16 @@ SENTENCES = {
     "person.erase": _("erased a person"),
     "person.erase-by-date": _("erased what was kept long enough"),
     "person.settle-teams": _("brought the readers of names in step with the teams"),
+    "attendance.take": _("wrote attendance"),
+    "attendance.show-badge": _("marked a badge at the door"),
+    "attendance.print": _("took a paper with names"),
+    "certificate.review": _("approved certificates"),
+    "certificate.issue": _("issued a certificate"),
+    "certificate.revoke": _("revoked a certificate"),
+    "certificate.restore": _("made a certificate valid again"),
+    "certificate.print-again": _("made the file of a certificate anew"),
+    "certificate.hand-out": _("took all certificates"),
+    "certificate.download": _("took a certificate"),
+    "certificate.choose": _("chose what the public sees of a certificate"),
+    "certificate.badge": _("made an open badge"),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,12 +21,13 @@ from throughline.kernel.resources.access import record_or_404, viewer_of
 from throughline.training import placing
 from throughline.training.choices import PlaceState, WaitingRule
 from throughline.training.models import Activity, Person, Place
-from throughline.training.services import nominating, offers, selecting
+from throughline.training.services import nominating, offers, selecting, sheets
 from throughline.training.services.moves import HOPES, LIVE, OPEN, book_of, is_released
 from throughline.training.services.selecting import DECIDABLE, Decision
 from throughline.training.team import is_contact, is_team, team_of
 
 MOST_SHOWN = 500
+MOST_BYTES = 2 * 1024**2
 
 
 def activity_of(request: HttpRequest, key: str) -> Activity:
@@ -103,6 +105,8 @@ def _done(request: HttpRequest, activity: Activity, act: Callable[[], str]) -> H
 @require_POST
 def nominate(request: HttpRequest, key: str) -> HttpResponse:
     activity, viewer = activity_of(request, key), viewer_of(request)
+    if sheet := request.FILES.get("sheet"):
+        return _done(request, activity, lambda: _by_sheet(viewer, activity, sheet))
     keys = _keys(request.POST.getlist("person"))
     people = list(Person.objects.visible_to(viewer).filter(pk__in=keys).select_related("owner"))
     people.sort(key=lambda one: keys.index(one.pk))
@@ -120,6 +124,13 @@ def nominate(request: HttpRequest, key: str) -> HttpResponse:
         return ngettext("%(count)s person nominated.", "%(count)s people nominated.", count) % {"count": count}
 
     return _done(request, activity, act)
+
+
+def _by_sheet(viewer: Viewer, activity: Activity, sheet: UploadedFile) -> str:
+    if (sheet.size or 0) > MOST_BYTES:
+        raise Invalid([Problem("file", _("This sheet is too large. At most 2 MB."))])
+    count = len(sheets.nominate_sheet(viewer, activity=activity, content=sheet.read()))
+    return ngettext("%(count)s person nominated.", "%(count)s people nominated.", count) % {"count": count}
 
 
 @require_POST
