@@ -80,7 +80,7 @@ def register(viewer: Viewer, activity: Activity, now: datetime | None = None) ->
     )
     sessions = tuple(activity.sessions.order_by("starts_at", "title"))
     held = tuple(attendance.held(sessions, now or timezone.now()))
-    lines = [_line(place, place.person_id in readable) for place in places]
+    lines = [_line(place, readable=place.person_id in readable) for place in places]
     _fill(lines, held)
     ordered = sorted(lines, key=lambda one: (one.name.casefold(), one.reference))
     return Register(activity, sessions, held, tuple(ordered))
@@ -95,7 +95,7 @@ def comers(activity: Activity) -> Any:
     )
 
 
-def _line(place: Place, readable: bool) -> Line:
+def _line(place: Place, *, readable: bool) -> Line:
     person = place.person
     return Line(
         place=place,

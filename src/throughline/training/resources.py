@@ -226,7 +226,10 @@ ACTIVITY = Resource(
             ("attendance_needed", "behaviour_days", "retention_days", "came_unlisted", "external_key"),
         ),
     ),
-    panels=(Panel("training/parts/activity.html", panels.activity_page, side=True),),
+    panels=(
+        Panel("training/parts/activity.html", panels.activity_page, side=True),
+        Panel("training/parts/delivery.html", panels.delivery),
+    ),
     rules=(whole_activity,),
     create=create_activity,
     change=change_activity,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from throughline.training.views import calendar, mine, people, places, sessions
+from throughline.training.views import attendance, calendar, certificates, mine, people, places, sessions, verifying
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("training/calendar/", calendar.calendar, name="calendar"),
@@ -30,4 +30,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<str:key>/places/invite/", places.invite, name="training-invite"),
     path("activities/<str:key>/places/release/", places.release, name="training-release"),
     path("activities/<str:key>/places/answer/", places.answer, name="training-answer"),
+    path("activities/<str:key>/attendance/", attendance.overview, name="attendance"),
+    path("activities/<str:key>/attendance/door/", attendance.door, name="attendance-door"),
+    path("activities/<str:key>/attendance/sign-in.pdf", attendance.sign_in_sheets, name="attendance-sign-in"),
+    path("activities/<str:key>/attendance/badges.pdf", attendance.badges, name="attendance-badges"),
+    path("activities/<str:key>/attendance/register.csv", attendance.sheet, name="attendance-sheet"),
+    path("activities/<str:key>/attendance/<uuid:session>/", attendance.session, name="attendance-session"),
+    path("check-in/<str:token>/", attendance.check_in, name="check-in"),
+    path("activities/<str:key>/certificates/", certificates.certificates, name="certificates"),
+    path("activities/<str:key>/certificates.zip", certificates.bundle, name="certificates-bundle"),
+    path("training/certificates/<uuid:key>/certificate.pdf", certificates.file, name="certificate-file"),
+    path("training/certificates/<uuid:key>/revoke/", certificates.revoke, name="certificate-revoke"),
+    path("training/certificates/<uuid:key>/shows/", certificates.choose, name="certificate-choose"),
+    path("training/certificates/<uuid:key>/badge.svg", certificates.badge, name="certificate-badge"),
+    path("verify/", verifying.verify, name="verify"),
+    path("verify/<str:code>/", verifying.code, name="verify-code"),
+    path("verify/<str:code>/badge.json", verifying.badge, name="verify-badge"),
+    path("verify/<str:code>/class.json", verifying.badge_class, name="verify-badge-class"),
+    path("verify/<str:code>/issuer.json", verifying.badge_issuer, name="verify-badge-issuer"),
 ]

@@ -38,7 +38,7 @@ from throughline.training.models import (
     Ticket,
     Trainer,
 )
-from throughline.training.services import offers, teams
+from throughline.training.services import certificates, offers, teams
 from throughline.training.services.catalogue import check
 from throughline.training.services.moves import LIVE, Move, carry_out, hold_all
 from throughline.training.services.offers import unnamed
@@ -311,6 +311,7 @@ def _erase(actor: Viewer, people: Collection[Person]) -> None:
     ).update(by=None)
     Trainer.objects.filter(person__in=keys).update(standing=Trainer.Standing.LEFT)
     Consent.objects.filter(person__in=keys, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    certificates.forget(keys)
     Mail.objects.filter(address__in=[one.email for one in people if one.email]).exclude(person__isnull=False).delete()
     Grant.objects.filter(content_type=ContentType.objects.get_for_model(Person), object_id__in=keys).delete()
     blank = dict.fromkeys(WIPED_OF_PERSON, "")
