@@ -235,8 +235,8 @@ def demand(declared: Sequence[Declared], eligible: int, parameters: Parameters) 
         by_country[one.country] = by_country.get(one.country, 0) + one.number
     numbers = [Fraction(number) for number in by_country.values()]
     total = sum(by_country.values())
-    terms = " + ".join(str(number) for number in by_country.values())
-    formula = f"{terms} = {total}" if len(numbers) > 1 else str(total)
+    # How many declared and what they add up to: who declared what is theirs.
+    formula = f"Σ (n = {len(numbers)}) = {total}"
     if parameters.estimate not in CENTRES or not numbers:
         return Demand(total, len(numbers), None, formula)
     centre = CENTRES[parameters.estimate](numbers)

@@ -75,10 +75,14 @@ class ValidationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.topics = {one.code: one for one in topics}
         for at in range(min(MOVES, len(topics))):
-            self.fields[f"topic_{at}"] = forms.ChoiceField(label=_("Topic moved"), required=False)
+            self.fields[f"topic_{at}"] = forms.ChoiceField(label=f"{_('Topic moved')} {at + 1}", required=False)
             offer(self, f"topic_{at}", topics, first="–")
-            self.fields[f"place_{at}"] = forms.IntegerField(label=_("To place"), required=False, min_value=1)
-            self.fields[f"reason_{at}"] = forms.CharField(label=_("Because"), required=False, max_length=500)
+            self.fields[f"place_{at}"] = forms.IntegerField(
+                label=f"{_('To place')} {at + 1}", required=False, min_value=1
+            )
+            self.fields[f"reason_{at}"] = forms.CharField(
+                label=f"{_('Because')} {at + 1}", required=False, max_length=500
+            )
 
     @property
     def moves(self) -> list[tuple[Topic, int, str]]:

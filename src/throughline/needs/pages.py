@@ -14,7 +14,7 @@ from throughline.needs import arithmetic, queries, rapid, words
 from throughline.needs.choices import ExerciseState as E
 from throughline.needs.choices import PositionState
 from throughline.needs.choices import ProposalState as P
-from throughline.needs.models import Analysis, Exercise, Position
+from throughline.needs.models import Analysis, Exercise, Position, TopicResult
 from throughline.needs.rapid_models import Proposal
 from throughline.reference.models import Jurisdiction
 
@@ -50,7 +50,7 @@ def exercise_page(viewer: Viewer, exercise: Exercise) -> dict[str, Any]:
         "runs": runs,
         "steps": [one.label for one in WAY],
         "step": _step(state),
-        "figures": figures_of(exercise, mine, whole=sees),
+        "figures": figures_of(exercise),
         "clicks": [(one, said[one]) for one in CLICKS.get(state, ())] if runs else [],
         "forms": [(reverse(f"exercise-{one}", args=[exercise.reference]), said[one]) for one in FORMS.get(state, ())]
         if runs
@@ -73,8 +73,8 @@ def _step(state: E) -> int:
     return len(WAY) if state == E.SUPERSEDED else WAY.index(state) + 1
 
 
-def figures_of(exercise: Exercise, positions: Sequence[Position], *, whole: bool) -> list[Figure]:
-    """The response rate with its formula, the answers, and how many positions are agreed."""
+def figures_of(exercise: Exercise) -> list[Figure]:
+    """The response rate with its formula, the answers, and how many positions are agreed: counts, for everybody."""
     if exercise.state == E.DRAFT:
         return []
     found = queries.coverage(exercise)
@@ -89,9 +89,10 @@ def figures_of(exercise: Exercise, positions: Sequence[Position], *, whole: bool
         ),
         Figure(label=_("Answers accepted"), value=found.answers),
     ]
-    if whole and positions:
-        agreed = sum(one.state == PositionState.AGREED for one in positions)
-        base = _("of %(number)d positions") % {"number": len(positions)}
+    states = list(exercise.positions.values_list("state", flat=True))
+    if states:
+        agreed = states.count(PositionState.AGREED)
+        base = _("of %(number)d positions") % {"number": len(states)}
         figures.append(Figure(label=_("Positions agreed by contact points"), value=agreed, base=base))
     return figures
 
@@ -125,52 +126,61 @@ def ranking_lines(analysis: Analysis) -> list[dict[str, Any]]:
 
 def ranking_page(viewer: Viewer, exercise: Exercise, analysis: Analysis) -> dict[str, Any]:
     names = country_names(analysis)
-    silent = [names[code] for code in analysis.eligible if code not in analysis.answering]
+    # Who answered is the business of those who assess; the others read how many did.
+    assesses = queries.may_assess(viewer, exercise)
+    silent = [names[code] for code in analysis.eligible if code not in analysis.answering] if assesses else []
     return {
         "exercise": exercise,
         "analysis": analysis,
         "lines": ranking_lines(analysis),
         "method": list(words.method_words(analysis.method)),
-        "figures": figures_of(exercise, list(queries.positions_for(viewer, exercise)), whole=True),
+        "figures": figures_of(exercise),
         "silent": silent,
         "tabs": tabs(exercise, "ranking"),
     }
 
 
-def sensitivity_page(exercise: Exercise, analysis: Analysis) -> dict[str, Any]:
-    """The rank of every topic in every scenario, and the pairs that changed places."""
+def sensitivity_page(viewer: Viewer, exercise: Exercise, analysis: Analysis) -> dict[str, Any]:
+    """The rank of every topic in every scenario, and the pairs that changed places.
+
+    Which country turns an order round says something of that country: those who do not assess read the range over all.
+    """
     titles = {one.result.topic.code: one.result.topic.title for one in queries.order_that_holds(analysis)}
-    base = sorted(
-        (one for one in analysis.results.select_related("topic") if not one.topic.part_of), key=lambda one: one.rank
-    )
+    results = analysis.results.select_related("topic").order_by("rank")
+    base = [one for one in results if not one.topic.part_of]
     scenarios = analysis.sensitivity["scenarios"]
+    named = queries.may_assess(viewer, exercise)
+    shown = [one for one in scenarios if named or one["kind"] != "without"]
     names = country_names(analysis)
+    rows = [{"name": words.scenario(one, names), "cells": [_cell([one], result) for result in base]} for one in shown]
+    without = [one for one in scenarios if one["kind"] == "without"]
+    if without and not named:
+        name = _("Leaving one country out, each in turn")
+        rows.append({"name": name, "cells": [_cell(without, result) for result in base]})
     pairs = [one for one in analysis.sensitivity["pairs"] if one["held"] < one["of"]]
     return {
         "exercise": exercise,
         "analysis": analysis,
         "topics": [one.topic for one in base],
         "base": [one.rank for one in base],
-        "rows": [
-            {
-                "name": words.scenario(one, names),
-                "cells": [
-                    {
-                        "rank": one["ranks"].get(result.topic.code),
-                        "moved": one["ranks"].get(result.topic.code) != result.rank,
-                        "out": result.kept and result.topic.code not in one["kept"],
-                    }
-                    for result in base
-                ],
-            }
-            for one in scenarios
-        ],
+        "rows": rows,
         "pairs": [
             {"above": titles.get(one["above"]), "below": titles.get(one["below"]), "held": one["held"], "of": one["of"]}
             for one in pairs
         ],
         "crossing": [titles[one] for one in analysis.sensitivity["crossing"]],
         "tabs": tabs(exercise, "sensitivity"),
+    }
+
+
+def _cell(scenarios: Sequence[dict[str, Any]], result: TopicResult) -> dict[str, Any]:
+    """The rank (or the range of ranks) of a topic in these scenarios, and whether it moved or fell below the cut-off."""
+    code = result.topic.code
+    ranks = sorted({one["ranks"][code] for one in scenarios if code in one["ranks"]})
+    return {
+        "rank": "–".join(str(one) for one in dict.fromkeys((ranks[0], ranks[-1]))) if ranks else "–",
+        "moved": ranks != [result.rank],
+        "out": result.kept and any(code not in one["kept"] for one in scenarios),
     }
 
 

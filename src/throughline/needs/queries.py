@@ -5,7 +5,7 @@ exercise once it is published, and until then by those who run it and the progra
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -18,7 +18,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.rounds.queries import returns_for
 from throughline.needs import arithmetic, rules
 from throughline.needs.arithmetic import Declared, Number, Parameters, Vote
-from throughline.needs.choices import IN_FORCE, PositionState
+from throughline.needs.choices import IN_FORCE
 from throughline.needs.models import (
     Adjustment,
     Analysis,
@@ -46,9 +46,14 @@ def may_run(viewer: Viewer, exercise: Exercise) -> bool:
     return viewer.has_role(exercise.programme_id, Role.SECRETARIAT) and is_owner(viewer, exercise)
 
 
+def may_assess(viewer: Viewer, exercise: Exercise) -> bool:
+    """The programme's analysts and secretariat, who read the positions of all countries anyway."""
+    return viewer.has_role(exercise.programme_id, *ANALYSTS)
+
+
 def may_see_results(viewer: Viewer, exercise: Exercise) -> bool:
     """Analysts and the secretariat at once, the others of the programme when it is published."""
-    return exercise.state in IN_FORCE or viewer.has_role(exercise.programme_id, *ANALYSTS)
+    return exercise.state in IN_FORCE or may_assess(viewer, exercise)
 
 
 def is_contact_point(viewer: Viewer, position: Position) -> bool:
@@ -247,7 +252,3 @@ def subtopics_of(analysis: Analysis) -> dict[str, list[TopicResult]]:
         if one.topic.part_of:
             found[one.topic.part_of].append(one)
     return found
-
-
-def agreed(positions: Iterable[Position]) -> int:
-    return sum(one.state == PositionState.AGREED for one in positions)

@@ -106,7 +106,7 @@ def exercise_step(request: HttpRequest, key: str) -> HttpResponse:
     form = django_forms.Form({})
     form.is_valid()
     if done(form, lambda: step(viewer, exercise=exercise)):
-        messages.success(request, pages.labels()[request.POST["do"]])
+        messages.success(request, _("Done: %(what)s.") % {"what": pages.labels()[request.POST["do"]]})
     for problem in form.non_field_errors():
         messages.error(request, str(problem))
     return redirect("exercise-detail", exercise.reference)
@@ -189,8 +189,9 @@ def exercise_ranking(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 def exercise_sensitivity(request: HttpRequest, key: str) -> HttpResponse:
     """Whether the order survives other weights, other votes, and the loss of a country."""
-    exercise, analysis = _analysed(viewer_of(request), key)
-    return render(request, "needs/sensitivity.html", pages.sensitivity_page(exercise, analysis))
+    viewer = viewer_of(request)
+    exercise, analysis = _analysed(viewer, key)
+    return render(request, "needs/sensitivity.html", pages.sensitivity_page(viewer, exercise, analysis))
 
 
 def position_or_404(viewer: Viewer, key: str) -> Position:

@@ -167,6 +167,21 @@ def test_the_sensitivity_page_names_what_changes(world: World) -> None:
     assert all(words in shown for words in ("Weights 1, 2, 3, 4, 5", "Without Albania", "One answer, one vote"))
 
 
+def test_who_answered_and_whose_answer_turns_the_order_is_for_those_who_assess(world: World) -> None:
+    exercise = taken_to(world, "published")
+
+    def says(who: str, name: str) -> tuple[bool, bool]:
+        shown = page(signed_in(world, who), name, exercise.reference)
+        return "Did not answer" in shown, "Without Albania" in shown
+
+    assert says("anna", "exercise-ranking") == (True, False)
+    assert says("bob", "exercise-ranking") == (False, False)
+    assert says("anna", "exercise-sensitivity") == (False, True)
+    assert says("bob", "exercise-sensitivity") == (False, False)
+    shown = page(signed_in(world, "bob"), "exercise-sensitivity", exercise.reference)
+    assert "Leaving one country out, each in turn" in shown
+
+
 def test_a_ranking_costs_what_is_written_here(world: World) -> None:
     client = signed_in(world, "anna")
     exercise = taken_to(world, "analysed")

@@ -265,7 +265,7 @@ def test_the_ranking_with_its_formulas(world: World) -> None:
     first = lines["investigations"]
     assert (first.relevance, first.urgency, first.demand, first.kept) == ("175/2", "75/1", 75, True)
     assert first.relevance_formula == "100 × (0×0 + 1×0 + 2×0 + 3×1 + 4×1) / (4 × 2) = 87.5"
-    assert first.demand_formula == "20 + 55 = 75; median 37.5 × 7 = 262.5"
+    assert first.demand_formula == "Σ (n = 2) = 75; median 37.5 × 7 = 262.5"
     assert (first.by_level, first.by_profile) == ({"practitioner": 75}, {"investigators": 65, "prosecutors": 10})
     assert first.national == {"yes": 1, "no": 1}
     assert (lines["disinformation"].kept, lines["disinformation"].relevance) == (False, "25/2")
