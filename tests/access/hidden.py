@@ -24,7 +24,7 @@ from throughline.kernel.resources import registry
 from throughline.kernel.rounds import services as rounds
 from throughline.kernel.rounds.models import Return
 from throughline.kernel.testing.rounds import make_institution, make_part, make_round, return_of
-from throughline.kernel.testing.training import make_activity, make_entry, session_on
+from throughline.kernel.testing.training import make_activity, make_entry, make_person, session_on, training_terms
 from throughline.kernel.testing.worlds import World, make_incident
 from throughline.kernel.trace.models import Link
 from throughline.kernel.trace.services import link
@@ -33,6 +33,8 @@ from throughline.needs.services import begin
 from throughline.needs.tests.making import make_exercise, make_method, make_proposal
 from throughline.people.models import Invitation
 from throughline.people.services import invite
+from throughline.training.badge_codes import grouped, new_code, short_code
+from throughline.training.models import Activity, Attendance, Certificate, Place
 from throughline.training.services import feeds
 
 # Each code and each state stands in it, and whatever counts (verified) stands in it for each code.
@@ -123,6 +125,8 @@ def lay_open(hidden: Hidden) -> list[Incident]:
     """What Charlie may read: one CLEAR and one GREEN incident of Alice's, his own draft, and that a round is open."""
     make_round(hidden.world, asked=("RS",))
     make_method(hidden.world)
+    training_terms(hidden.world)
+    make_institution(hidden.world)
     return [
         incident(hidden, Handling.CLEAR, "verified"),
         incident(hidden, Handling.GREEN, "verified"),
@@ -179,7 +183,7 @@ def _answers(hidden: Hidden) -> None:
         holder=ret,
         changes={"law/progress": ("", words["answer"]), "places[1]": ("", ""), "places[1]/place": ("", words["row"])},
     )
-    part = make_part(hidden.world, ret, make_institution(hidden.world))
+    part = make_part(hidden.world, ret, hidden.world.organisations["border-rs"])
     rounds.save(hidden.world.viewer("boris"), holder=part, changes={"law/progress": ("", words["part"])})
     told = (*words.values(), ret.reference, str(ret.pk), part.reference, str(part.pk))
     hidden.secrets.append(Secret(told, owner="police-rs"))
@@ -203,11 +207,41 @@ def _training(hidden: Hidden) -> None:
         hidden.secrets.append(Secret(keys, owner="sofia" if handling == Handling.RED else owner))
         words |= {name: hidden.word(name) for name in ("course", "venue", "session")}
         session = {**session, "title": words["session"]}
+    person = make_person(hidden.world, name=hidden.word("person"), email=f"{hidden.word('mail')}@example.org")
+    strict = Activity.objects.get(owner=person.owner)
+    place = Place.objects.create(
+        activity=strict, person=person, organisation=person.owner, motive=hidden.word("motive")
+    )
+    keys = (person.name, person.email, person.reference, str(person.pk), place.motive, str(place.pk))
+    hidden.secrets.append(Secret(keys, owner="police-rs"))
+    _certified(hidden, strict)
     entry = make_entry(hidden.world, state="draft", title=words["draft"], aim=f"To {words['aim']}.")
     secret = (words["draft"], words["aim"], entry.reference, str(entry.pk))
     hidden.secrets.append(Secret(secret, owner="secretariat"))
     feed, key = feeds.make(hidden.world.viewer("alice"), name=words["feed"], question="")
     hidden.secrets.append(Secret((words["feed"], str(feed.pk), key), owner="alice"))
+
+
+def _certified(hidden: Hidden, activity: Activity) -> None:
+    """Someone who came to an activity of Alice's, was marked and certified."""
+    person = make_person(hidden.world, number=2, name=hidden.word("comer"), email=f"{hidden.word('comer')}@example.org")
+    place = Place.objects.create(activity=activity, person=person, organisation=person.owner, state="attended")
+    Attendance.objects.create(place=place, session=activity.sessions.get(), percent=100)
+    made = Certificate.objects.create(
+        place=place, serial=hidden.word("serial"), code=new_code(), rule=hidden.word("rule"), issued_on=date(2024, 3, 11),
+        issued_by=hidden.world.user("alice"),
+    )  # fmt: skip
+    words = (
+        person.name,
+        person.email,
+        person.reference,
+        str(person.pk),
+        str(place.pk),
+        made.serial,
+        made.code,
+        made.rule,
+    )
+    hidden.secrets.append(Secret((*words, grouped(made.code), str(made.pk), short_code(place.pk)), owner="police-rs"))
 
 
 def _needs(hidden: Hidden) -> None:

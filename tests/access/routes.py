@@ -13,7 +13,8 @@ from throughline.kernel.resources import exporting, registry
 from throughline.kernel.rounds.models import Edition, Part, Return
 from throughline.needs.models import PositionLine
 from throughline.people.models import User
-from throughline.training.models import Feed
+from throughline.training.badge_codes import token_of
+from throughline.training.models import Certificate, Feed, Person, Place
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 PERIOD = "2024"
@@ -116,6 +117,16 @@ RECIPES: dict[str, Values] = {
     "api/v1/scorecards/": lambda hidden: [("ROADMAP-2024",)],
     "training/calendar/feeds/": lambda hidden: [(str(one),) for one in Feed.objects.values_list("pk", flat=True)],
     "training/feeds/": lambda hidden: [("no-such-address",)],
+    "training/people/": lambda hidden: [(str(one),) for one in Person.objects.values_list("pk", flat=True)],
+    "training/mine/": lambda hidden: [(str(one),) for one in Place.objects.values_list("pk", flat=True)],
+    "check-in/": lambda hidden: [
+        ("no-such-badge",),
+        *((token_of(one),) for one in Place.objects.values_list("pk", flat=True)),
+    ],
+    "training/certificates/": lambda hidden: (
+        [(str(one),) for one in Certificate.objects.values_list("pk", flat=True)] or [(NONSENSE,)]
+    ),
+    "verify/": lambda hidden: [("no-such-code",)],
     "dashboard/": lambda hidden: [(one,) for one in dashboards.dashboards],
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from throughline.api import documents, errors, figures, imports, places, returns, rounds, scorecards, work
+from throughline.api import delivery, documents, errors, figures, imports, places, returns, rounds, scorecards, work
 from throughline.api.auth import Key
 from throughline.api.nouns import router_of
 from throughline.api.schemas import components
@@ -41,6 +41,7 @@ SMALL_BODIES: dict[str, Any] = {
     **rounds.BODIES,
     **returns.BODIES,
     **places.BODIES,
+    **delivery.BODIES,
 }
 
 
@@ -73,6 +74,7 @@ def build() -> Api:
         rounds.router,
         returns.router,
         places.router,
+        delivery.router,
         scorecards.router,
         work.router,
     ):

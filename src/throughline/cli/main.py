@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "answers": ("answers", "Export the answers of a round, long or wide, as codes or labels."),
     "xlsform": ("xlsform", "Check a questionnaire written as an XLSForm, by sheet and row."),
     "needs": ("needs", "Training needs: the ranking of an exercise, each number with its formula."),
-    "training": ("training", "Training: nominate, select, invite, release; see where the places are."),
+    "training": ("training", "Training: nominate, select, invite; attendance, certificates; see where the places are."),
     "verify": ("verify", "Check the chain of history, and that facts equal records."),
     "schema": ("schema", "Print the OpenAPI description of the API."),
     "manage": ("manage", "Pass a command on to Django (createsuperuser, shell, dbshell, ...)."),

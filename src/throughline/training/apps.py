@@ -16,12 +16,12 @@ class TrainingConfig(AppConfig):
         from throughline.kernel.trace.kinds import follow  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
         from throughline.training import duties, jobs, line, mine  # noqa: F401 - reason: as above; duties and jobs register themselves
+        from throughline.training.certified import own_part  # reason: as above
         from throughline.training.flow import ACTIVITY, ENTRY  # reason: as above
         from throughline.training.intake import RECIPE  # reason: as above
         from throughline.training.models import Activity, Entry  # reason: as above
         from throughline.training.resources import NOUNS  # reason: as above
         from throughline.training.team import may_nominate  # reason: as above
-        from throughline.training.certified import own_part  # reason: as above
 
         flow(ENTRY)
         flow(ACTIVITY)

@@ -1,6 +1,6 @@
 """Attendance from the rows of a sheet: one row a person and session, or one row a person with a column a session.
 
-Pure but for the words of problems: it reads a table and a register and gives entries, or every problem with its row.
+What a row means is found without writing anything: a table and a register give entries, or every problem with its row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.errors import Invalid, Problem
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.intake.formats import read_table
 from throughline.kernel.intake.formats.base import Row, Table
 from throughline.kernel.resources.values import tidy
 from throughline.kernel.text import fold
 from throughline.training.attendance import HALF, NONE, WHOLE, Mark
 from throughline.training.badge_codes import tidied
-from throughline.training.models import Session
-from throughline.training.registers import Line, Register
-from throughline.training.services.attendance import Entry
+from throughline.training.models import Activity, Session
+from throughline.training.registers import Line, Register, register
+from throughline.training.services.attendance import SHEET, Entry, take
 
 CALLED: dict[str, tuple[str, ...]] = {
     "person": ("person", "reference", "participant", "code", "ucesnik", "pjesemarresi"),
@@ -33,7 +35,7 @@ WORDS: dict[str, Mark | None] = {
     **dict.fromkeys(("0", "0 %", "0%", "no", "absent", "ne", "jo", "a"), Mark(NONE)),
     **dict.fromkeys(("excused", "e", "opravdano", "arsyeshme"), Mark(NONE, excused=True)),
 }
-MOST_ROWS = 20_000
+MOST_ROWS, LARGEST = 20_000, 2_000_000
 
 
 class Unclear(ValueError):
@@ -50,9 +52,18 @@ class Columns:
     each: Mapping[int, UUID]
 
 
-def entries_of(table: Table, register: Register, session: Session | None = None) -> list[Entry]:
+def take_in(actor: Viewer, *, activity: Activity, content: bytes, session: Session | None = None) -> int:
+    """Take in the rows of a sheet, all or none; says how many marks changed. Raises Refused or Invalid."""
+    if len(content) > LARGEST:
+        raise Invalid([Problem("file", _("The file is larger than a sheet of attendance can be."))])
+    found = register(actor, activity)
+    table = read_table(content, known=known_headings(found))
+    return take(actor, activity=activity, entries=entries_of(table, found, session), via=SHEET)
+
+
+def entries_of(table: Table, roll: Register, session: Session | None = None) -> list[Entry]:
     """The entries of a sheet. `session` is meant where the sheet names none. Raises Invalid with the row of each problem."""
-    columns = columns_of(table.columns, register.sessions, session)
+    columns = columns_of(table.columns, roll.sessions, session)
     made: list[Entry] = []
     problems: list[Problem] = []
     for row in table.rows():
@@ -61,7 +72,7 @@ def entries_of(table: Table, register: Register, session: Session | None = None)
         if not any((cell or "").strip() for cell in row.cells):
             continue
         try:
-            made += _entries(row, columns, register, session)
+            made += _entries(row, columns, roll, session)
         except Unclear as fault:
             problems.append(Problem("file", str(fault), row=row.number))
     if problems:
@@ -71,9 +82,9 @@ def entries_of(table: Table, register: Register, session: Session | None = None)
     return made
 
 
-def known_headings(register: Register) -> frozenset[str]:
+def known_headings(roll: Register) -> frozenset[str]:
     """By these a header is told from a first row: some of ours are dates."""
-    sessions = [name for one in register.sessions for name in names_of(one)]
+    sessions = [name for one in roll.sessions for name in names_of(one)]
     return frozenset([*sessions, *(word for words in CALLED.values() for word in words)])
 
 
@@ -105,10 +116,10 @@ def names_of(session: Session) -> list[str]:
     return [f"{begins:%Y-%m-%d %H:%M}", *([session.title] if session.title else [])]
 
 
-def _entries(row: Row, columns: Columns, register: Register, session: Session | None) -> Iterator[Entry]:
+def _entries(row: Row, columns: Columns, roll: Register, session: Session | None) -> Iterator[Entry]:
     if row.fault:
         raise Unclear(row.fault)
-    line = _line(row, columns, register)
+    line = _line(row, columns, roll)
     if columns.each:
         for at, key in columns.each.items():
             if text := _cell(row, at):
@@ -117,15 +128,15 @@ def _entries(row: Row, columns: Columns, register: Register, session: Session | 
     text = _cell(row, columns.value) if columns.value is not None else ""
     if not text:
         raise Unclear(_("Say how much: 0, 50, 100 or excused."))
-    yield Entry(line.place.pk, _session(row, columns, register, session), _value(text), row=row.number)
+    yield Entry(line.place.pk, _session(row, columns, roll, session), _value(text), row=row.number)
 
 
-def _line(row: Row, columns: Columns, register: Register) -> Line:
+def _line(row: Row, columns: Columns, roll: Register) -> Line:
     """Whose row it is: by the surest of what is given."""
     for name, at in columns.who.items():
         if not (told := _cell(row, at)):
             continue
-        found = [line for line in register.lines if _is(line, name, told)]
+        found = [line for line in roll.lines if _is(line, name, told)]
         if len(found) == 1:
             return found[0]
         if len(found) > 1:
@@ -143,11 +154,11 @@ def _is(line: Line, name: str, told: str) -> bool:
     return told.lower() == person.email if name == "email" else fold(told) == fold(line.name)
 
 
-def _session(row: Row, columns: Columns, register: Register, session: Session | None) -> UUID:
+def _session(row: Row, columns: Columns, roll: Register, session: Session | None) -> UUID:
     told = _cell(row, columns.session) if columns.session is not None else ""
     if not told and session is not None:
         return session.pk
-    found = [one.pk for one in register.sessions if fold(told) in {fold(name) for name in names_of(one)}]
+    found = [one.pk for one in roll.sessions if fold(told) in {fold(name) for name in names_of(one)}]
     if len(found) != 1:
         raise Unclear(_("There is no session %(told)s. Call it by its title or its beginning.") % {"told": told or "–"})
     return found[0]

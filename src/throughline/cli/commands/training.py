@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from throughline.cli.commands import delivery
 from throughline.cli.errors import Unusable
 from throughline.cli.nouns import record_named
 from throughline.cli.output import formatted, say, show
@@ -26,7 +27,11 @@ def activity_named(actor: "Viewer", reference: str) -> "Activity":
 
 @click.group()
 def training() -> None:
-    """Training: nominate, select, invite, release; see where the places are."""
+    """Training: nominate, select, invite, release; see where the places are; attendance and certificates."""
+
+
+training.add_command(delivery.attendance)
+training.add_command(delivery.certificates)
 
 
 @training.command("places")

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,20 +20,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
-from throughline.kernel.intake.formats import read_table
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import record_or_404, viewer_of
 from throughline.kernel.resources.exporting import BOM, defused
 from throughline.training import attendance, papers
 from throughline.training.attendance import Mark
-from throughline.training.attendance_sheets import entries_of, known_headings, names_of
+from throughline.training.attendance_sheets import names_of, take_in
 from throughline.training.badge_codes import grouped
 from throughline.training.models import Activity, Place, Session
 from throughline.training.registers import TAKEN_IN, Register, check_team, register
 from throughline.training.services import attendance as verbs
-from throughline.training.services.attendance import BADGE, CODE, SHEET, Entry, Shown
+from throughline.training.services.attendance import BADGE, CODE, Entry, Shown
 
-LARGEST = 2_000_000
 PDF, CSV = "application/pdf", "text/csv; charset=utf-8"
 UNWRITTEN = ""
 # What the form offers, in the order in which it is read: the code in the form, the mark, its word.
@@ -84,7 +81,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
     form = SheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            changed = bring(viewer, found, form.cleaned_data["file"])
+            changed = take_in(viewer, activity=activity, content=form.cleaned_data["file"].read())
         except Invalid as invalid:
             for problem in invalid.problems:
                 form.add_error("file", in_row(problem))
@@ -101,15 +98,6 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         "now": attendance.current(found.sessions, timezone.now()),
     }
     return render(request, "training/attendance.html", context, status=422 if form.errors else 200)
-
-
-def bring(viewer: Viewer, found: Register, file: UploadedFile, session: Session | None = None) -> int:
-    """The rows of a sheet, all or none."""
-    if (file.size or 0) > LARGEST:
-        raise Invalid([Problem("file", _("The file is larger than a sheet of attendance can be."))])
-    table = read_table(file.read(), known=known_headings(found))
-    entries = entries_of(table, found, session)
-    return verbs.take(viewer, activity=found.activity, entries=entries, via=SHEET)
 
 
 def in_row(problem: Problem) -> str:
