@@ -21,9 +21,11 @@ from throughline.kernel.reporting.blocks import (
     Definitions,
     Figure,
     FigureRow,
+    Footnotes,
     Heading,
     Item,
     KeyFigure,
+    Note,
     Row,
     Sentence,
     Statement,
@@ -36,8 +38,9 @@ from throughline.kernel.reporting.sentences import joined, sentence
 from throughline.kernel.ui import formats
 from throughline.needs import arithmetic, queries, words
 from throughline.needs.choices import Kind
-from throughline.needs.models import Analysis, Exercise
+from throughline.needs.models import Analysis, Exercise, Validation
 from throughline.needs.queries import Line
+from throughline.reference.queries import footnotes
 
 TOP = 5
 
@@ -254,7 +257,7 @@ def relevance(context: Context) -> Iterator[Block]:
             Cell(f"{one.place}. {one.result.topic.title}" + (f" ({_('addition')})" if one.result.topic.added else "")),
             Cell(figure=rate_figure(context, one, "relevance").id, strong=one.result.kept),
             Cell(_("in") if one.result.kept else _("below the cut-off")),
-            Cell(words.link(one.result.decided_by) or "–"),
+            Cell(words.decided(one.result, moved=one.adjustment is not None) or "–"),
         ))
         for one in lines
     ]  # fmt: skip
@@ -361,9 +364,9 @@ def details(context: Context) -> Iterator[Block]:
             continue
         yield Heading(f"{one.place}. {result.topic.title}", level=2)
         items = [
-            Item(_("Relevance"), sentence("{rate} = {formula}", rate=rate_figure(context, one, "relevance"), formula=result.relevance_formula)),
-            Item(_("Urgency"), sentence("{rate} = {formula}", rate=rate_figure(context, one, "urgency"), formula=result.urgency_formula)),
-            Item(_("Officials declared"), sentence("{number} = {formula}", number=demand_figure(context, one), formula=result.demand_formula)),
+            Item(_("Relevance"), sentence("{rate}: {formula}", rate=rate_figure(context, one, "relevance"), formula=result.relevance_formula)),
+            Item(_("Urgency"), sentence("{rate}: {formula}", rate=rate_figure(context, one, "urgency"), formula=result.urgency_formula)),
+            Item(_("Officials declared"), sentence("{number}: {formula}", number=demand_figure(context, one), formula=result.demand_formula)),
         ]  # fmt: skip
         for title, names, found in (
             (_("By proficiency"), levels, result.by_level),
@@ -389,15 +392,20 @@ def conclusions(context: Context) -> Iterator[Block]:
     if reviews:
         yield Statements("reviews", _("Expert review"), tuple(reviews))
     decisions = [
-        Statement(
-            one.body,
-            Cell(str(one.get_outcome_display())),
-            (f"{one.meeting}, {formats.day(one.on)}.", *one.note.splitlines()),
-        )
+        Statement(one.body, Cell(str(one.get_outcome_display())), (_decision(one), *one.note.splitlines()))
         for one in analysis.validations.all()
     ]
     if decisions:
         yield Statements("validation", _("Validation"), tuple(decisions))
+
+
+def _decision(one: Validation) -> str:
+    """'4th meeting, 22 November 2026; 18 of 27 votes, 18 needed.'"""
+    said = f"{one.meeting}, {formats.day(one.on)}"
+    if one.votes is not None:
+        votes = {"given": one.votes_for, "votes": one.votes, "needed": one.needed}
+        said += "; " + _("%(given)d of %(votes)d votes, %(needed)d needed") % votes
+    return f"{said}."
 
 
 def method(context: Context) -> Iterator[Block]:
@@ -407,6 +415,10 @@ def method(context: Context) -> Iterator[Block]:
         "These are the parameters of this exercise as its secretariat laid them down. They are nobody else's method."
     )
     yield Definitions((*items, Item(_("Whose method this is"), plain(note))), aside=True)
+    countries = queries.eligible(exercise_of(context))
+    notes = footnotes(context.programme.publisher, countries)
+    if notes:
+        yield Footnotes(tuple(Note(one.jurisdiction.mark, one.text) for one in notes))
 
 
 def sensitivity(context: Context) -> Iterator[Block]:

@@ -119,6 +119,7 @@ def ranking_lines(analysis: Analysis) -> list[dict[str, Any]]:
                 "firm": best == worst == line.result.rank,
                 "subtopics": [{"result": one, **words.row(one, taken)} for one in below.get(code, ())],
                 **words.row(line.result, taken),
+                "decided_by": words.decided(line.result, moved=line.adjustment is not None),
             }
         )
     return found

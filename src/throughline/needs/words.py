@@ -34,6 +34,11 @@ def link(code: str) -> str:
     }.get(code, "")  # fmt: skip
 
 
+def decided(result: TopicResult, *, moved: bool) -> str:
+    """What gave a topic its place: a link of the chain, or the validating body."""
+    return _("the validating body") if moved else link(result.decided_by)
+
+
 def method_words(taken: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Every parameter of a method with its name, as the annex prints them."""
     yield _("Method"), f"{taken['title']}" + (f" ({_('to be verified')})" if taken["to_be_verified"] else "")

@@ -35,6 +35,7 @@ def test_the_published_skeleton_with_every_number_explained(world: World) -> Non
     assert figures[f"{stem}/demand/investigations"]["text"] == "75"
     assert all(one["path"].endswith("/ranking/") for one in figures.values())
     text = str(snapshot)
+    assert "4th meeting" in text
     assert "They are nobody else's method." in text
     assert "to be verified" in text
 
