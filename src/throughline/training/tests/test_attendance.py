@@ -49,7 +49,8 @@ def test_the_team_takes_attendance_and_sees_the_shares(world: World) -> None:
 def test_nobody_else_reads_or_writes_it(world: World, who: str) -> None:
     course = make_course(world)
     place, session = course.places.first(), course.sessions.first()
-    assert place is not None and session is not None
+    assert place is not None
+    assert session is not None
     with pytest.raises(Refused):
         register(world.viewer(who), course)
     with pytest.raises(Refused):
