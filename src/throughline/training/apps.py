@@ -35,7 +35,7 @@ class TrainingConfig(AppConfig):
         navigation.register(
             station="act",
             label=_("People of your organisation"),
-            url_name="training-people",
+            url_name="training-person-list",
             order=20,
             may=may_nominate,
         )

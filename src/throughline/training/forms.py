@@ -19,6 +19,11 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Person
         fields = OWN_FIELDS
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Empty in the table after erasing, never before.
+        self.fields["name"].required = True
+
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in OWN_FIELDS}
 

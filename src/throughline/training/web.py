@@ -7,7 +7,7 @@ from throughline.training.models import Activity, Person
 
 def places_address(activity: Activity) -> str:
     """The page of an activity's places."""
-    return reverse("training-places", args=[activity.reference])
+    return reverse("activity-places", args=[activity.reference])
 
 
 def own_address() -> str:
@@ -17,4 +17,4 @@ def own_address() -> str:
 
 def people_address(person: Person) -> str:
     """The page of someone, for their contact point."""
-    return reverse("training-person", args=[person.pk])
+    return reverse("training-person-detail", args=[person.pk])

@@ -80,7 +80,7 @@ class TestSheet:
         client.force_login(world.user("alice"))
 
         page = client.post(
-            reverse("training-nominate", args=[activity.reference]),
+            reverse("activity-nominate", args=[activity.reference]),
             {"sheet": SimpleUploadedFile("n.csv", SHEET.encode())},
         )
 

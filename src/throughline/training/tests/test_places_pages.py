@@ -33,7 +33,7 @@ def door(world: World) -> Callable[[str], Client]:
     return enter
 
 
-def url(activity: Activity, name: str = "training-places") -> str:
+def url(activity: Activity, name: str = "activity-places") -> str:
     return reverse(name, args=[activity.reference])
 
 
@@ -59,8 +59,8 @@ def everything_of(world: World, who: str, activity: Activity, place: Place) -> d
         client.force_login(world.user(who))
     addresses = [
         url(activity), reverse("activity-detail", args=[activity.reference]), reverse("activity-list"),
-        reverse("activity-list") + "?q=qname", reverse("training-people"), reverse("training-people") + "?q=qname",
-        reverse("training-person", args=[place.person.pk]), reverse("training-mine"), reverse("home"),
+        reverse("activity-list") + "?q=qname", reverse("training-person-list"), reverse("training-person-list") + "?q=qname",
+        reverse("training-person-detail", args=[place.person.pk]), reverse("training-mine"), reverse("home"),
         reverse("notice-list"), f"/activities/{activity.reference}/history/",
     ]  # fmt: skip
     return {one: client.get(one, follow=True).content.decode() for one in addresses}
@@ -89,7 +89,7 @@ class TestNames:
         adam.save()
 
         assert NAME not in door("adam").get(url(activity)).content.decode()
-        assert door("adam").get(reverse("training-person", args=[place.person.pk])).status_code == 404
+        assert door("adam").get(reverse("training-person-detail", args=[place.person.pk])).status_code == 404
 
     @pytest.mark.parametrize("who", ["alice", "bob", "sofia", "simon"])
     def test_are_read_by_the_own_organisation_and_the_team(
@@ -145,11 +145,11 @@ class TestTheContactPoint:
     def test_nominates_orders_and_withdraws(self, world: World, activity: Activity, place: Place, door: Any) -> None:
         alice, new = door("alice"), make_person(world, number=2)
 
-        alice.post(url(activity, "training-nominate"), {"person": [str(new.pk)], "reserve": "yes", "motive": "Next."})
+        alice.post(url(activity, "activity-nominate"), {"person": [str(new.pk)], "reserve": "yes", "motive": "Next."})
         made = Place.objects.get(person=new)
-        alice.post(url(activity, "training-answer"), {"place": str(made.pk), "what": "nominate"})
-        alice.post(url(activity, "training-order"), {f"order-{made.pk}": "1", f"order-{place.pk}": "2"})
-        alice.post(url(activity, "training-answer"), {"place": str(place.pk), "what": "withdraw", "reason": "Ill."})
+        alice.post(url(activity, "activity-answer"), {"place": str(made.pk), "what": "nominate"})
+        alice.post(url(activity, "activity-order"), {f"order-{made.pk}": "1", f"order-{place.pk}": "2"})
+        alice.post(url(activity, "activity-answer"), {"place": str(place.pk), "what": "withdraw", "reason": "Ill."})
 
         rows = Place.objects.order_by("order").values_list("person", "state", "motive")
         assert list(rows) == [(new.pk, "nominated", "Next."), (place.person_id, "withdrawn", "Zqmotive")]
@@ -157,14 +157,14 @@ class TestTheContactPoint:
     @pytest.mark.parametrize("who", ["charlie", "anna", "outsider", "rita"])
     def test_others_cannot(self, world: World, activity: Activity, place: Place, door: Any, who: str) -> None:
         answers = [
-            door(who).post(url(activity, "training-nominate"), {"person": [str(make_person(world, number=3).pk)]}),
-            door(who).post(url(activity, "training-order"), {f"order-{place.pk}": "9"}),
+            door(who).post(url(activity, "activity-nominate"), {"person": [str(make_person(world, number=3).pk)]}),
+            door(who).post(url(activity, "activity-order"), {f"order-{place.pk}": "9"}),
             door(who).post(
-                url(activity, "training-answer"), {"place": str(place.pk), "what": "withdraw", "reason": "x"}
+                url(activity, "activity-answer"), {"place": str(place.pk), "what": "withdraw", "reason": "x"}
             ),
-            door(who).post(url(activity, "training-decide"), {"place": str(place.pk), "what": "select", "reason": "x"}),
-            door(who).post(url(activity, "training-invite")),
-            door(who).post(url(activity, "training-release")),
+            door(who).post(url(activity, "activity-decide"), {"place": str(place.pk), "what": "select", "reason": "x"}),
+            door(who).post(url(activity, "activity-invite")),
+            door(who).post(url(activity, "activity-release")),
         ]
 
         assert {one.status_code for one in answers} <= {400, 403, 404}
@@ -174,7 +174,7 @@ class TestTheContactPoint:
         self, world: World, activity: Activity, place: Place, door: Any
     ) -> None:
         make_person(world, number=2)
-        page = door("alice").post(url(activity, "training-nominate"), {"motive": "A long text."})
+        page = door("alice").post(url(activity, "activity-nominate"), {"motive": "A long text."})
 
         assert (page.status_code, "A long text." in page.content.decode()) == (400, True)
         assert "Choose whom to nominate." in page.content.decode()
@@ -184,9 +184,9 @@ class TestTheTeam:
     def test_scores_selects_and_invites(self, activity: Activity, place: Place, door: Any) -> None:
         sofia = door("sofia")
 
-        sofia.post(url(activity, "training-decide"), {f"score-{place.pk}": "82,5", "what": "score"})
-        sofia.post(url(activity, "training-decide"), {"place": str(place.pk), "what": "select", "reason": "Fits."})
-        sofia.post(url(activity, "training-invite"))
+        sofia.post(url(activity, "activity-decide"), {f"score-{place.pk}": "82,5", "what": "score"})
+        sofia.post(url(activity, "activity-decide"), {"place": str(place.pk), "what": "select", "reason": "Fits."})
+        sofia.post(url(activity, "activity-invite"))
 
         place.refresh_from_db()
         assert (place.state, str(place.score)) == ("offered", "82.50")
@@ -197,7 +197,7 @@ class TestTheTeam:
         {"what": "score", "score-00000000-0000-7000-8000-000000000000": "12"}, {"what": "score", "score-x": "NaN"},
     ])  # fmt: skip
     def test_is_told_what_is_wrong(self, activity: Activity, place: Place, door: Any, given: dict[str, str]) -> None:
-        assert door("sofia").post(url(activity, "training-decide"), given).status_code == 400
+        assert door("sofia").post(url(activity, "activity-decide"), given).status_code == 400
 
     def test_the_board_costs_the_same_for_two_and_for_twenty(
         self, world: World, activity: Activity, place: Place, door: Any

@@ -49,7 +49,7 @@ def add(request: HttpRequest) -> HttpResponse:
             _say(form, invalid)
         else:
             messages.success(request, _("Kept. Only your organisation reads it, until you nominate."))
-            return redirect("training-person", made.pk)
+            return redirect("training-person-detail", made.pk)
     return render(request, "training/person_add.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -68,7 +68,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
             _say(form, invalid)
         else:
             messages.success(request, _("Changed."))
-            return redirect("training-person", key)
+            return redirect("training-person-detail", key)
     context = {
         "person": found,
         "form": form,
@@ -94,10 +94,10 @@ def erase(request: HttpRequest, key: UUID) -> HttpResponse:
     found = _own(request, key)
     if "sure" not in request.POST:
         messages.error(request, _("Tick that you are sure. Nothing brings erased data back."))
-        return redirect("training-person", key)
+        return redirect("training-person-detail", key)
     verbs.erase(viewer_of(request), person=found)
     messages.success(request, _("Erased. The figures stay as they are."))
-    return redirect("training-people")
+    return redirect("training-person-list")
 
 
 @require_POST
@@ -107,4 +107,4 @@ def consent(request: HttpRequest, key: UUID) -> HttpResponse:
         viewer_of(request), person=_own(request, key), purpose=verbs.LIST, given=request.POST.get("given") == "yes"
     )
     messages.success(request, _("Kept."))
-    return redirect("training-person", key)
+    return redirect("training-person-detail", key)

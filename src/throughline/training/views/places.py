@@ -99,7 +99,7 @@ def _done(request: HttpRequest, activity: Activity, act: Callable[[], str]) -> H
     except Invalid as invalid:
         return shown(request, activity, invalid.problems)
     messages.success(request, said)
-    return redirect("training-places", activity.reference)
+    return redirect("activity-places", activity.reference)
 
 
 @require_POST
@@ -137,11 +137,11 @@ def _by_sheet(viewer: Viewer, activity: Activity, sheet: UploadedFile) -> str:
 def order(request: HttpRequest, key: str) -> HttpResponse:
     """The order on the national list, from the numbers typed beside the names."""
     activity = activity_of(request, key)
-    numbers = {name.removeprefix("order-"): value for name, value in request.POST.items() if name.startswith("order-")}
-    ranked = sorted(
-        numbers,
-        key=lambda one: (not numbers[one].isdecimal(), int(numbers[one] or 0) if numbers[one].isdecimal() else 0),
-    )
+    typed = {
+        name.removeprefix("order-"): str(value) for name, value in request.POST.items() if name.startswith("order-")
+    }
+    # What is no number goes last, in the order of the page.
+    ranked = sorted(typed, key=lambda one: (0, int(typed[one])) if typed[one].isdecimal() else (1, 0))
 
     def act() -> str:
         nominating.reorder(viewer_of(request), activity=activity, order=_keys(ranked))

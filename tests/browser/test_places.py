@@ -1,0 +1,134 @@
+"""A contact point nominates, the team selects and invites, a participant without a role accepts on a phone without scripts."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Sound
+from tests.browser.walking import field, side_to_side
+from throughline.kernel.testing.training import make_activity, make_person
+from throughline.kernel.testing.worlds import PASSWORD, World
+from throughline.training.models import Activity, Place
+
+pytestmark = pytest.mark.journey
+
+SignIn = Callable[[Any], Page]
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture where a person asked for it, to look at."""
+    if folder := os.environ.get("THROUGHLINE_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def activity(served: str, world: World) -> Activity:
+    quotas = [{"jurisdiction": world.jurisdictions[code], "places": many} for code, many in (("RS", 2), ("AL", 2))]
+    return make_activity(world, capacity=5, lines={"quotas": quotas})
+
+
+def test_from_nomination_to_a_confirmed_place(
+    served: str,
+    sign_in: SignIn,
+    world: World,
+    activity: Activity,
+    browser: Browser,
+    complaints: list[str],
+    sound: Sound,
+) -> None:
+    make_person(world, number=2, name="Boris Illustrative")
+    page = sign_in(world.user("alice"))
+    added_and_nominated(page, served, activity, sound)
+
+    page = sign_in(world.user("sofia"))
+    selected_and_invited(page, served, activity, sound)
+
+    page = sign_in(world.user("charlie"))
+    page.goto(f"{served}/activities/{activity.reference}/places/")
+    expect(page.get_by_text("Olga Illustrative")).to_have_count(0)
+    sound()
+    picture(page, "places-others")
+
+    accepted_on_a_phone(browser, served)
+    assert sorted(Place.objects.values_list("state", flat=True)) == ["confirmed", "offered"]
+    assert complaints == []
+
+
+def added_and_nominated(page: Page, served: str, activity: Activity, sound: Sound) -> None:
+    page.goto(f"{served}/training/people/")
+    sound()
+    page.get_by_role("link", name="Add a person").first.click()
+    sound()
+    field(page, "Name").fill("Olga Illustrative")
+    field(page, "E-mail address").fill("outsider@example.org")
+    field(page, "Sex").select_option("women")
+    field(page, "Sector").select_option("police")
+    page.get_by_role("button", name="Add the person").click()
+    sound()
+    picture(page, "person")
+    page.goto(f"{served}/activities/{activity.reference}/")
+    page.get_by_role("link", name="Places", exact=True).click()
+    sound()
+    page.get_by_label("Olga Illustrative").check()
+    page.get_by_label("Boris Illustrative").check()
+    field(page, "Why them").fill("They lead such investigations.")
+    page.get_by_role("button", name="Nominate", exact=True).click()
+    expect(page.get_by_text("2 people nominated.")).to_be_visible()
+    sound()
+    picture(page, "places-national")
+
+
+def selected_and_invited(page: Page, served: str, activity: Activity, sound: Sound) -> None:
+    page.goto(f"{served}/activities/{activity.reference}/places/")
+    sound()
+    page.get_by_label("Score of Olga Illustrative").fill("85")
+    page.get_by_role("button", name="Save the scores").click()
+    page.get_by_label("Choose Olga Illustrative").check()
+    page.get_by_label("Choose Boris Illustrative").check()
+    field(page, "Reason").fill("Both meet the criteria.")
+    page.get_by_role("button", name="Select", exact=True).click()
+    expect(page.get_by_text("2 decisions kept.")).to_be_visible()
+    page.get_by_role("button", name="Send 2 invitations").click()
+    expect(page.get_by_text("2 invitations sent.")).to_be_visible()
+    sound()
+    picture(page, "places-team")
+    page.emulate_media(color_scheme="dark")
+    picture(page, "places-team-dark")
+    page.emulate_media(color_scheme="light")
+
+
+def accepted_on_a_phone(browser: Browser, served: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{served}/training/mine/")
+    field(page, "Email").fill("outsider@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{served}/training/mine/")
+    picture(page, "mine-invited-phone")
+    page.get_by_role("button", name="Accept the place").click()
+    expect(page.get_by_text("Your place is confirmed.")).to_be_visible()
+    picture(page, "mine-confirmed-phone")
+    field(page, "Travel").fill("By train, arriving the evening before.")
+    page.get_by_role("button", name="Tell the organisers").click()
+    expect(page.get_by_text("The organisers know.")).to_be_visible()
+    context.close()
+
+
+def test_the_pages_fit_a_phone(served: str, sign_in: SignIn, world: World, activity: Activity, sound: Sound) -> None:
+    make_person(world)
+    page = sign_in(world.user("alice"))
+    page.set_viewport_size({"width": 360, "height": 740})
+    for address in (
+        f"/activities/{activity.reference}/places/",
+        "/training/people/",
+        "/training/people/add/",
+        "/training/mine/",
+    ):
+        page.goto(served + address)
+        assert (address, side_to_side(page)) == (address, 0)
+        sound()
