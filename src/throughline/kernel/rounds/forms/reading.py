@@ -48,6 +48,7 @@ def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Readi
     from throughline.kernel.rounds.forms import checks, unsupported
 
     sheets = book.as_pyxform()
+    sheets["survey"] = [unsupported.drop_row(row) for row in sheets.get("survey", [])]
     sheets["settings"] = [unsupported.drop_settings(row) for row in sheets.get("settings", [])]
     _with_namespace(sheets)
     stem = checks.as_id(name)
@@ -64,7 +65,7 @@ def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Readi
         logger.exception("pyxform failed")
         message = _("The form could not be converted (%(fault)s). Compare it with a form that works.")
         return Reading(problems=(FormProblem(message % {"fault": f"{type(fault).__name__}: {fault}"}),))
-    told = tuple(saying.in_words(one) for one in warnings if saying.worth_telling(one))
+    told = saying.warnings(warnings)
     return Reading(
         xform=made.xform,
         title=form.title,
