@@ -164,7 +164,7 @@ class Card:
         )
 
     def way(self, start: Given | None, aim: Given | None, now: Given | None, partial: str = "") -> Way:
-        if self.definition.kind == Kind.TEXT:
+        if self.definition.kind == Kind.TEXT or self.definition.direction == Direction.NONE:
             return Way()
         if self.definition.kind == Kind.STATUS and not self.frame.whole:
             return Way()

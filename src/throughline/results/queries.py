@@ -135,7 +135,7 @@ def scorecard(
         illustrative=illustrative or framework.programme.illustrative,
         run_as=viewer.name,
         asked_at=timezone.now().isoformat(timespec="seconds"),
-        url=reverse("scorecard", args=[framework.code]),
+        url=reverse("scorecard-detail", args=[framework.code]),
     )
 
 
