@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -75,7 +76,7 @@ def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Readi
     )
 
 
-def _with_namespace(sheets: dict) -> None:  # type: ignore[type-arg]
+def _with_namespace(sheets: dict[str, Any]) -> None:
     """Declare the prefix of our own columns (bind::throughline:...), so that form authors need not."""
     rows = sheets.get("settings") or [{}]
     first = next((row for row in rows if row), rows[0])
