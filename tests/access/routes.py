@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access.hidden import MODELS, Hidden, keys_of
+from throughline.kernel.files.models import StoredFile
 from throughline.kernel.measures import dashboards, downloads
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.resources import exporting, registry
-from throughline.kernel.rounds.models import Edition, Part, Return
+from throughline.kernel.rounds.models import Edition, Part, Return, Round
 from throughline.people.models import User
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -79,6 +80,13 @@ def incidents(hidden: Hidden) -> list[tuple[str, ...]]:
     return [("incident", str(one.pk)) for one in hidden.incidents]
 
 
+def answered(*more: str) -> Values:
+    """Every return and part by its reference, and what else is in the address."""
+    return lambda hidden: [
+        (key, *more) for model in (Return, Part) for key in model.objects.values_list("reference", flat=True)
+    ]
+
+
 def attachable(hidden: Hidden) -> list[tuple[str, ...]]:
     return [("incidents.incident", str(one.pk)) for one in hidden.incidents]
 
@@ -100,6 +108,16 @@ RECIPES: dict[str, Values] = {
     "people/invitations/": of("invitations"),
     "invitation/": lambda hidden: [("no-such-token",)],
     "account/tokens/": of("tokens"),
+    "account/phones/": of("phones"),
+    "phones/": answered(),
+    "phones/<str:reference>/files/": answered("photo.txt"),
+    "phones/forms/": of("arrivals"),
+    "openrosa/forms/": answered(),
+    "openrosa/forms/<str:reference>/media/": answered("a.png"),
+    # One wrong secret each: many would end in 'try again later'.
+    "openrosa/key/": lambda hidden: [("no-such-secret",)],
+    "openrosa/key/<str:token>/forms/": lambda hidden: [("no-such-secret", "RT-2026-000001")],
+    "openrosa/key/<str:token>/forms/<str:reference>/media/": lambda hidden: [("no-such-secret", "RT-1", "a.png")],
     "api/v1/batches/": of("batches"),
     "api/v1/jobs/": of("jobs"),
     "api/v1/uploads/": of("uploads"),
@@ -146,6 +164,17 @@ def parts_of_returns(hidden: Hidden) -> list[tuple[str, ...]]:
     return [(str(one.of_id), str(one.pk)) for one in Part.objects.all()] or [(NONSENSE, NONSENSE)]
 
 
+def kept_answers(model: type[Return | Part]) -> Values:
+    """Every return or part with every file somebody uploaded: a filled-in sheet is its sender's own."""
+    return lambda hidden: [
+        (str(one.pk), str(file)) for one in model.objects.all() for file in [*keys_of(StoredFile), NONSENSE]
+    ]
+
+
+def answers_of_rounds(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(str(one.pk), fmt) for one in Round.objects.all() for fmt in ("csv", "xlsx")]
+
+
 # The same for addresses below a noun whose other holes are no records of their own.
 BELOW_NOUNS: dict[str, Values] = {
     "questionnaires/<str:key>/editions/<int:number>/": editions,
@@ -160,6 +189,12 @@ BELOW_NOUNS: dict[str, Values] = {
     "rounds/<str:key>/returns/<str:ref>/ask-no-longer/": returns_in_rounds,
     "returns/<str:key>/parts/<str:ref>/send-back/": parts_of_returns,
     "returns/<str:key>/parts/<str:ref>/withdraw/": parts_of_returns,
+    "returns/<str:key>/excel/<uuid:file>/": kept_answers(Return),
+    "returns/<str:key>/excel/<uuid:file>/discard/": kept_answers(Return),
+    "parts/<str:key>/excel/<uuid:file>/": kept_answers(Part),
+    "parts/<str:key>/excel/<uuid:file>/discard/": kept_answers(Part),
+    "rounds/<str:key>/answers.<str:fmt>": answers_of_rounds,
+    "api/v1/rounds/<key>/answers.<fmt>": answers_of_rounds,
 }
 
 
