@@ -124,7 +124,7 @@ def measures(world: World) -> dict[str, Measure]:
     from throughline.kernel.reporting.render import FORMATS  # reason: as above
 
     board = reverse("round-detail", args=[world.rounds["kpi"].reference])
-    card = f"{reverse('scorecard', args=[world.framework.code])}?period={PERIOD}"
+    card = f"{reverse('scorecard-detail', args=[world.framework.code])}?period={PERIOD}"
     found = {
         "page of the round": Measure(lambda: page(world, board)),
         "page of the scorecard": Measure(lambda: page(world, card)),

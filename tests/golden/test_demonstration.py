@@ -1,4 +1,4 @@
-"""The demonstration as a newcomer gets it: loaded whole, once; four monitors out, one waiting; history sound."""
+"""The demonstration as a newcomer gets it: loaded whole, once; its documents out, one waiting; history sound."""
 
 import pytest
 
@@ -12,6 +12,10 @@ from throughline.people.queries import viewer_for
 from throughline.publications.figures import figures
 from throughline.publications.models import Release
 
+# What the programme published on the Roadmap of 2023, and what of it no record holds before there are networks.
+ROADMAP = {"roadmap-progress": 6, "roadmap-narrative": 2, "roadmap-kpi": 1}
+COME_WITH_NETWORKS = {"roadmap-regional", "roadmap-local"}
+
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
@@ -21,10 +25,17 @@ def test_loaded_once_and_whole() -> None:
     assert services.is_loaded()
     assert "Incidents" in said
     assert "Quarterly monitors" in said
+    assert "The Roadmap: rounds" in said
 
-    released = Release.objects.order_by("period").values_list("period", "scope", "edition", "illustrative")
-    assert list(released) == [(f"2023-Q{number}", "SEE-7", 1, True) for number in (1, 2, 3, 4)]
-    assert [release.files.count() for release in Release.objects.all()] == [5] * 4
+    released = Release.objects.order_by("template", "period")
+    assert [(one.template, one.period, one.scope) for one in released] == [
+        *(("quarterly-monitor", f"2023-Q{number}", "SEE-7") for number in (1, 2, 3, 4)),
+        ("roadmap-kpi", "2023", "WB-6"),
+        ("roadmap-narrative", "2023-H1", "WB-6"),
+        ("roadmap-narrative", "2023-H2", "WB-6"),
+    ]
+    assert {(one.edition, one.illustrative, one.files.count()) for one in released} == {(1, True, 5)}
+    assert all(one.signed_by_id != one.report.created_by_id for one in released.select_related("report"))
     waiting = Report.objects.exclude(state="released")
     assert [(report.period, report.state) for report in waiting] == [("2024-Q1", "ready")]
     assert verify_chain() is None
@@ -33,6 +44,8 @@ def test_loaded_once_and_whole() -> None:
     found = {one.id: one.number for one in figures(analyst)}
     assert found["av-monitors-quarterly"] == 4
     assert found["av-killed-2023"] == 151
+    assert {name: value for name, value in found.items() if name.startswith("roadmap-")} == ROADMAP
+    assert not COME_WITH_NETWORKS & set(found)
 
     counts = (Incident.objects.count(), Entry.objects.count(), Release.objects.count())
     services.load()
