@@ -161,11 +161,11 @@ def _locked(actor: Viewer, holder: Return | Part) -> tuple[Return | Part, Sheet]
 
 
 def _known(holder: Return | Part, places: Iterable[str]) -> None:
-    items = holder.edition.form.items
+    form = holder.edition.form
     sections = holder.sections if isinstance(holder, Part) else []
     problems = []
     for place in places:
-        if queries.path_of(place) not in items:
+        if not form.has(place) and not any(place == item for item in form.items):
             problems.append(Problem(place, _("This edition of the questionnaire has no such question.")))
         elif sections and queries.section_of(place) not in sections:
             problems.append(Problem(place, _("This question is not in the sections you were asked to answer.")))
@@ -187,7 +187,7 @@ def _written(
         sheet.save()
         _started(actor, holder)
         note(holder, after={"answers": len(answers), "questions": list(changed)[:50], "via": str(via)})
-    return Saved(sheet.revision, tuple(clashes), changed, evaluate(holder.edition.form, answers))
+    return Saved(sheet.revision, tuple(clashes), changed, evaluate(holder.edition.form, answers, seed=str(sheet.pk)))
 
 
 def _started(actor: Viewer, holder: Return | Part) -> None:
