@@ -26,11 +26,18 @@ class RoundsConfig(AppConfig):
         purposes.register(PHONE)
         navigation.register_personal(label=_("Phones"), url_name="device-keys", order=65)
         registry.register(*NOUNS)
+        from throughline.kernel.rounds.rules import ANSWER  # reason: as above
         from throughline.kernel.rounds.waiting import to_do  # reason: as above
         from throughline.kernel.ui import waiting  # reason: as above
 
         waiting.register("collect", to_do)
-        navigation.register(station="collect", label=_("What is asked of you"), url_name="return-asked", order=14)
+        navigation.register(
+            station="collect",
+            label=_("What is asked of you"),
+            url_name="return-asked",
+            may=lambda viewer: viewer.has_role(None, *ANSWER),
+            order=14,
+        )
         navigation.register(station="collect", label=_("Rounds"), url_name="round-list", order=15)
         navigation.register(station="collect", label=_("Questionnaires"), url_name="questionnaire-list", order=16)
         verbs.register(
