@@ -21,7 +21,10 @@ from throughline.kernel.notify.services import tell
 from throughline.kernel.reporting.services import build
 from throughline.kernel.resources import registry
 from throughline.kernel.rounds import services as rounds
-from throughline.kernel.rounds.models import Return
+from throughline.kernel.rounds.forms.wire import peek
+from throughline.kernel.rounds.models import Arrival, DeviceKey, Return
+from throughline.kernel.rounds.openrosa.arrivals import Given, take
+from throughline.kernel.rounds.openrosa.keys import make_key
 from throughline.kernel.testing.rounds import make_institution, make_part, make_round, return_of
 from throughline.kernel.testing.worlds import World, make_incident
 from throughline.kernel.trace.models import Link
@@ -114,6 +117,7 @@ def incident(hidden: Hidden, handling: str, state: str, by: str = "alice") -> In
 def lay_open(hidden: Hidden) -> list[Incident]:
     """What Charlie may read: one CLEAR and one GREEN incident of Alice's, his own draft, and that a round is open."""
     make_round(hidden.world, asked=("RS",))
+    make_institution(hidden.world)
     return [
         incident(hidden, Handling.CLEAR, "verified"),
         incident(hidden, Handling.GREEN, "verified"),
@@ -129,6 +133,7 @@ def hide(hidden: Hidden, seen: Incident) -> None:
     _things_of_alice(hidden)
     _a_report(hidden)
     _answers(hidden)
+    _phones(hidden)
     word = hidden.word("invited")
     invite(
         hidden.world.viewer("adam"),
@@ -169,10 +174,24 @@ def _answers(hidden: Hidden) -> None:
         holder=ret,
         changes={"law/progress": ("", words["answer"]), "places[1]": ("", ""), "places[1]/place": ("", words["row"])},
     )
-    part = make_part(hidden.world, ret, make_institution(hidden.world))
+    part = make_part(hidden.world, ret, hidden.world.organisations["border-rs"])
     rounds.save(hidden.world.viewer("boris"), holder=part, changes={"law/progress": ("", words["part"])})
     told = (*words.values(), ret.reference, str(ret.pk), part.reference, str(part.pk))
     hidden.secrets.append(Secret(told, owner="police-rs"))
+
+
+def _phones(hidden: Hidden) -> None:
+    """A phone of Alice's, which administrators may revoke; and a form that it sent with a photo and that was kept."""
+    words = {name: hidden.word(name) for name in ("phone", "sent", "photo")}
+    key, _secret = make_key(hidden.world.viewer("alice"), name=words["phone"])
+    ret = return_of(Return.objects.get().round, hidden.world)
+    meta = f"<meta><instanceID>{words['sent']}</instanceID></meta>"
+    xml = f'<data id="{ret.reference}" version="replaced"><a>{words["photo"]}.txt</a>{meta}</data>'.encode()
+    files = {f"{words['photo']}.txt": b"what was photographed"}
+    take(hidden.world.viewer("alice"), holder=ret, given=Given(peek(xml), xml, files), key=key)
+    arrival = Arrival.objects.get()
+    hidden.secrets.append(Secret((words["phone"], str(key.pk)), owner="adam"))
+    hidden.secrets.append(Secret((words["sent"], words["photo"], str(arrival.pk)), owner="police-rs"))
 
 
 def _a_report(hidden: Hidden) -> None:
@@ -217,4 +236,6 @@ MODELS: dict[str, type[Any]] = {
     "notices": Notice,
     "links": Link,
     "invitations": Invitation,
+    "phones": DeviceKey,
+    "arrivals": Arrival,
 }
