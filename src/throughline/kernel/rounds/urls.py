@@ -63,8 +63,8 @@ for _noun in ("return", "part"):
         ),
     ]
 urlpatterns += [
-    path("rounds/<str:key>/answers/", exports.answers, name="answers-export"),
-    path("rounds/<str:key>/answers.<str:fmt>", exports.answers_file, name="answers-export-file"),
+    path("rounds/<str:key>/answers/", exports.answers, name="round-answers"),
+    path("rounds/<str:key>/answers.<str:fmt>", exports.answers_file, name="round-answers-file"),
 ]
 
 # Those who answer.
