@@ -132,6 +132,7 @@ def test_the_page_offers_the_files(world: World, asked: Round) -> None:
     client = Client()
     client.force_login(world.user("sofia"))
     page = client.get(f"/rounds/{asked.reference}/answers/")
+    assert f'href="/rounds/{asked.reference}/answers/"' in client.get(f"/rounds/{asked.reference}/").content.decode()
     assert "You may read 2 returns that were handed in, 1 of them accepted." in page.content.decode()
     file = client.get(f"/rounds/{asked.reference}/answers.xlsx?shape=wide&values=both&which=accepted&language=")
     assert (file.status_code, file["Content-Type"].rpartition(".")[2]) == (200, "sheet")
