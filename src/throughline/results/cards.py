@@ -169,7 +169,9 @@ class Card:
         if self.definition.kind == Kind.STATUS and not self.frame.whole:
             return Way()
         values = [one.value if one else None for one in (start, aim, now)]
-        return words.way(achieved(Direction(self.definition.direction), *values), partial=partial)
+        summed = self.frame.whole and self.definition.across_places == Across.SUM
+        found = achieved(Direction(self.definition.direction), *values, whole=not (partial and summed))
+        return words.way(found, partial=partial)
 
     def place(self, place: Place) -> PlaceFigure:
         answer, start, aim = self.answer(place.code, self.frame.period), self.start(place.code), self.aim(place.code)

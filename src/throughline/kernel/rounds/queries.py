@@ -215,9 +215,8 @@ def path_of(place: str) -> str:
 
 
 def section_of(place: str) -> str:
-    """The top-level group a place stands in, '' for a question outside any."""
-    first, _slash, rest = place.partition("/")
-    return first.partition("[")[0] if rest else ""
+    """The part of the form a place belongs to: its top-level group, repeat or question."""
+    return place.partition("/")[0].partition("[")[0]
 
 
 def owed(viewer: Viewer) -> QuerySet[Return]:

@@ -223,7 +223,7 @@ def _check_share(ret: Return, organisation: Any, sections: Sequence[str], due_on
 
 
 def _mine(part: Part, place: str) -> bool:
-    return not part.sections or queries.section_of(place) in part.sections or place.partition("[")[0] in part.sections
+    return not part.sections or queries.section_of(place) in part.sections
 
 
 def _contact_point(actor: Viewer, ret: Return) -> Return:

@@ -18,6 +18,7 @@ from throughline.kernel.rounds.choices import OPEN_RETURN, PartState, ReturnStat
 from throughline.kernel.rounds.flow import RETURN
 from throughline.kernel.rounds.forms.evaluating import Evaluation, evaluate
 from throughline.kernel.rounds.models import Part, Remark, Return, Sheet, Version
+from throughline.kernel.rounds.queries import section_of
 from throughline.kernel.rounds.receivers import contact_points, runners
 from throughline.kernel.rounds.rules import is_open, may_answer, may_submit
 
@@ -103,7 +104,7 @@ def complete(holder: Return | Part) -> Evaluation:
     problems = [
         Problem(one.place, one.message, labels.get(one.place, ""))
         for one in evaluation.problems
-        if not sections or _section(one.place) in sections
+        if not sections or section_of(one.place) in sections
     ]
     if problems:
         raise Invalid(problems)
@@ -132,11 +133,6 @@ def fingerprint(answers: dict[str, str], nil_reason: str = "") -> str:
     """The same answers have the same fingerprint, in whatever order they came."""
     text = json.dumps([answers, nil_reason], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _section(place: str) -> str:
-    first, _slash, rest = place.partition("/")
-    return first.partition("[")[0] if rest else ""
 
 
 def _locked(ret: Return) -> Return:

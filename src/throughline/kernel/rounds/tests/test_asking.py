@@ -12,8 +12,8 @@ from throughline.kernel.history.queries import entries_for
 from throughline.kernel.notify.models import Notice
 from throughline.kernel.rounds import queries, services
 from throughline.kernel.rounds.choices import ReturnState, RoundState
-from throughline.kernel.rounds.duties import remind_due
 from throughline.kernel.rounds.models import Questionnaire, Reminder, Return, Round
+from throughline.kernel.rounds.services.reminding import remind_due
 from throughline.kernel.testing.rounds import (
     make_questionnaire,
     make_return,

@@ -156,7 +156,7 @@ def remarks_told(holder: Holder, showing: Any, sections: tuple[Section, ...]) ->
     by_top = {one.top: one for one in sections}
     found = []
     for remark in showing.remarks:
-        section = by_top.get(queries.section_of(remark.place))
+        section = by_top.get(queries.section_of(remark.place)) or by_top.get("")
         stands = showing.evaluation.at(remark.place)
         url = f"{section.url}#{anchor(remark.place)}" if section and remark.place else ""
         found.append({"remark": remark, "label": plain(stands.label) if stands else "", "url": url})

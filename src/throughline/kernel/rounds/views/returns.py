@@ -233,7 +233,7 @@ def missing_of(holder: Holder, evaluation: Any, sections: Any, language: str) ->
     found = []
     for problem in evaluation.problems:
         stands = evaluation.at(problem.place)
-        section = by_top.get(stands.item.top if stands else queries.section_of(problem.place))
+        section = by_top.get(queries.section_of(problem.place)) or by_top.get("")
         if section is not None:
             label = plain(stands.label) if stands else problem.place
             found.append(
