@@ -161,7 +161,7 @@ def returns_in_rounds(hidden: Hidden) -> list[tuple[str, ...]]:
 
 
 def parts_of_returns(hidden: Hidden) -> list[tuple[str, ...]]:
-    return [(str(one.of_id), str(one.pk)) for one in Part.objects.all()] or [(NONSENSE, NONSENSE)]
+    return [(NONSENSE, NONSENSE), *((str(one.of_id), str(one.pk)) for one in Part.objects.all())]
 
 
 def kept_answers(model: type[Return | Part]) -> Values:
