@@ -124,14 +124,14 @@ def remove_row(actor: Viewer, *, holder: Return | Part, place: str) -> Saved:
 
 @verb("return.prefill")
 def take_prefill(actor: Viewer, *, ret: Return, places: Iterable[str] | None = None) -> Saved:
-    """Take over what was answered last time, where nothing is answered yet (or in the places given).
+    """Take over what was answered last time, where nobody has answered yet (or in the places given).
 
     Raises Refused.
     """
     fresh, sheet = _locked(actor, ret)
     earlier = queries.before(ret)
     wanted = set(earlier) if places is None else set(places) & set(earlier)
-    taken = {place: earlier[place] for place in wanted if places is not None or place not in sheet.answers}
+    taken = {place: earlier[place] for place in wanted if places is not None or place not in sheet.stamps}
     return _written(actor, fresh, sheet, {**sheet.answers, **taken}, Via.BEFORE, [])
 
 

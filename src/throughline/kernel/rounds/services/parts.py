@@ -27,6 +27,7 @@ from throughline.kernel.rounds.models import Part, Remark, Return, Sheet, Versio
 from throughline.kernel.rounds.receivers import answerers, contact_points
 from throughline.kernel.rounds.rules import is_contact_point, is_open, may_answer
 from throughline.kernel.rounds.services.answering import Clash, Saved, write_answers
+from throughline.kernel.rounds.services.running import new_sheet
 from throughline.kernel.rounds.services.submitting import complete, keep_version
 
 
@@ -60,7 +61,7 @@ def share_out(
         created_by_id=actor.key,
         changed_by_id=actor.key,
         of=fresh,
-        sheet=Sheet.objects.create(),
+        sheet=new_sheet(fresh.edition, sections),
         sections=list(sections),
         due_on=due_on,
         note=note_text,

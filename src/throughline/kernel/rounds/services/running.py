@@ -20,7 +20,9 @@ from throughline.kernel.notify.services import tell
 from throughline.kernel.periods import Period
 from throughline.kernel.rounds.choices import OPEN_RETURN, OWED, Approval, ReturnState, RoundState
 from throughline.kernel.rounds.flow import RETURN, ROUND
+from throughline.kernel.rounds.forms.evaluating import blank
 from throughline.kernel.rounds.models import Edition, Reminder, Return, Round, Sheet
+from throughline.kernel.rounds.queries import section_of
 from throughline.kernel.rounds.receivers import answerers
 from throughline.kernel.rounds.rules import may_prepare, may_run
 
@@ -265,11 +267,20 @@ def _ask(actor: Viewer, asked_in: Round, organisation: Any) -> Return:
         created_by_id=actor.key,
         changed_by_id=actor.key,
         round=asked_in,
-        sheet=Sheet.objects.create(),
+        sheet=new_sheet(asked_in.edition),
     )
     ret.audience_id = audience_for(ret)
     ret.save(force_insert=True)
     return ret
+
+
+def new_sheet(edition: Edition, sections: Sequence[str] = ()) -> Sheet:
+    """An empty sheet with what the form answers by itself; rows of repeated groups are added by whoever needs them."""
+    sheet = Sheet()
+    prepared = blank(edition.form, seed=str(sheet.pk))
+    sheet.answers = {p: v for p, v in prepared.items() if v and (not sections or section_of(p) in sections)}
+    sheet.save(force_insert=True)
+    return sheet
 
 
 def _locked(actor: Viewer, asked_in: Round) -> Round:

@@ -182,3 +182,13 @@ def test_one_more_can_be_asked_and_one_no_longer(world: World) -> None:
     services.ask_no_longer(world.viewer("sofia"), ret=return_of(asked, world, "ME"), reason="Asked by mistake")
     assert [one.organisation for one in queries.standing(world.viewer("sofia"), asked)] == ["Police Serbia"]
     assert Return.objects.filter(state=ReturnState.WITHDRAWN).count() == 1
+
+
+def test_what_the_form_answers_by_itself_stands_in_a_new_return(world: World) -> None:
+    survey = [
+        {"type": "text", "name": "unit", "label": "Unit", "default": "pieces"},
+        {"type": "integer", "name": "number", "label": "Number"},
+    ]
+    asked = make_round(world, make_questionnaire(world, xlsform(survey, (), {"default_language": ""})))
+    assert return_of(asked, world).sheet.answers == {"unit": "pieces"}
+    assert return_of(asked, world).started_at is None
