@@ -31,6 +31,7 @@ from throughline.kernel.trace.models import Link
 from throughline.kernel.trace.services import link
 from throughline.people.models import Invitation
 from throughline.people.services import invite
+from throughline.results.services import load_framework
 
 # Each code and each state stands in it, and whatever counts (verified) stands in it for each code.
 HIDDEN = (
@@ -118,6 +119,7 @@ def lay_open(hidden: Hidden) -> list[Incident]:
     """What Charlie may read: one CLEAR and one GREEN incident of Alice's, his own draft, and that a round is open."""
     make_round(hidden.world, asked=("RS",))
     make_institution(hidden.world)
+    load_framework(hidden.world.viewer("sofia"), name="roadmap-2024", programme=hidden.world.programme)
     return [
         incident(hidden, Handling.CLEAR, "verified"),
         incident(hidden, Handling.GREEN, "verified"),

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from throughline.kernel.rounds.openrosa import urls as openrosa
 from throughline.kernel.rounds import answer_urls
+from throughline.kernel.rounds.openrosa import urls as openrosa
 from throughline.kernel.rounds.views import deciding, excel, exports, parts, questionnaires, running
 
 urlpatterns: list[URLPattern] = []

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.history.unit import note, verb
+from throughline.kernel.history.unit import note, note_many, verb
 from throughline.kernel.rounds.choices import OWED, RoundState
 from throughline.kernel.rounds.models import Reminder, Return, Round
 from throughline.kernel.rounds.services.running import say
@@ -29,8 +29,9 @@ def remind_due(actor: Viewer) -> int:
             _reminder, made = Reminder.objects.get_or_create(of=ret, days_before=min(passed))
             if made:
                 say(ret, "reminded", None)
-                told.append(str(ret.owner))
+                told.append(ret)
         if told:
-            note(asked_in, after={"reminded by date": told})
+            note(asked_in, after={"reminded by date": len(told)})
+            note_many([(ret, None, {"reminded by date": 1}) for ret in told])
             sent += len(told)
     return sent

@@ -96,9 +96,7 @@ def take_back(actor: Viewer, *, ret: Return, reason: str) -> Return:
 
 def complete(holder: Return | Part) -> Evaluation:
     """The answers of a sheet checked to the end. Raises Invalid with a problem for each question in the way."""
-    evaluation = evaluate(
-        holder.edition.form, dict(holder.sheet.answers), final=True, seed=str(holder.sheet_id)
-    )
+    evaluation = evaluate(holder.edition.form, dict(holder.sheet.answers), final=True, seed=str(holder.sheet_id))
     sections = holder.sections if isinstance(holder, Part) else []
     labels = {place.place: place.label for place in evaluation.places}
     problems = [

@@ -192,3 +192,21 @@ def test_what_the_form_answers_by_itself_stands_in_a_new_return(world: World) ->
     asked = make_round(world, make_questionnaire(world, xlsform(survey, (), {"default_language": ""})))
     assert return_of(asked, world).sheet.answers == {"unit": "pieces"}
     assert return_of(asked, world).started_at is None
+
+
+def test_the_history_of_a_round_says_nothing_of_one_neighbour_to_another(world: World) -> None:
+    asked = make_round(world, asked=("RS", "AL"), due_on=timezone.localdate() - timedelta(days=1))
+    sofia, serbia = world.viewer("sofia"), return_of(asked, world)
+    services.remind(sofia, round=asked, returns=[serbia], text="Serbia is late")
+    services.extend(
+        sofia, ret=return_of(asked, world), due_on=timezone.localdate() + timedelta(days=1), reason="Serbia asked"
+    )
+    services.ask_also(sofia, round=asked, organisation=world.organisations["police-me"])
+    services.ask_no_longer(sofia, ret=return_of(asked, world, "ME"), reason="Montenegro asked")
+    services.close_round(sofia, round=asked)
+    told = " ".join(
+        f"{entry.after} {entry.before} {entry.reason}" for entry in entries_for(world.viewer("charlie"), asked)
+    )
+    assert "reminded" in told
+    assert [name for name in ("Serbia", "Montenegro", "Albania") if name in told] == []
+    assert "Serbia asked" in [entry.reason for entry in entries_for(world.viewer("bob"), serbia)]
