@@ -156,7 +156,8 @@ def take_over(actor: Viewer, *, ret: Return, choices: Mapping[str, str] | None =
 
     Figures are added, lists put one after another, equal answers taken once (`consolidating.consolidate`).
     Where institutions contradict each other, or the organisation asked wrote something else itself, the value
-    is taken from `choices`, with a reason; without one the place is left and comes back as a conflict.
+    is taken from `choices`; without one the place is left and comes back as a conflict. Settling between
+    institutions needs a reason, deciding on an own answer may have one.
     Order: lock; check; write; history with the choices. Raises Refused or Invalid.
     """
     fresh = _contact_point(actor, ret)
@@ -165,10 +166,11 @@ def take_over(actor: Viewer, *, ret: Return, choices: Mapping[str, str] | None =
     contradicted = {line.place for line in lines if line.contradiction}
     if contradicted & set(chosen) and not reason.strip():
         raise Invalid([Problem("reason", _("Say how you settled what contradicts itself."))])
+    _answers, undecided = _merged(fresh, lines, {})
     answers, clashes = _merged(fresh, lines, chosen)
     saved = write_answers(actor, fresh, answers, Via.PARTS)
-    if contradicted & set(chosen):
-        note(fresh, after={"settled": sorted(contradicted & set(chosen))}, reason=reason)
+    if settled := sorted({clash.place for clash in undecided} & set(chosen)):
+        note(fresh, after={"settled": settled}, reason=reason)
     return Saved(saved.revision, tuple(clashes), saved.changed, saved.evaluation)
 
 
