@@ -119,7 +119,8 @@ def test_one_exports_what_one_may_read(world: World, asked: Round) -> None:
 def test_history_says_who_took_how_much(world: World, asked: Round) -> None:
     table(world, asked)
     told = Entry.objects.filter(verb="round.export-answers").get().after
-    assert told == {"shape": "long", "values": "both", "which": "accepted", "format": "csv", "returns": 1}
+    taken = {"shape": "long", "values": "both", "which": "accepted", "format": "csv", "returns": 1}
+    assert told == {"round": asked.reference, **taken}
 
 
 @pytest.mark.parametrize("wanted", [{"shape": "square"}, {"values": "?"}, {"which": "drafts"}])
