@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-WORDS = {
+WORDS: dict[str, str | Promise] = {
     "questionnaire.keep": _("started the questionnaire"),
     "questionnaire.add-edition": _("added an edition"),
     "round.prepare": _("prepared the round"),
