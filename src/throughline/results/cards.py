@@ -46,6 +46,7 @@ class Frame:
     baseline: Period | None
     places: tuple[Place, ...]
     whole: bool
+    cells: bool = True  # whether the parts of the values were read
 
     @property
     def names(self) -> dict[str, str]:
@@ -221,7 +222,7 @@ class Card:
         has_start = start is not None or begun.combined.reported > 0
         aim = self.aim(own)
         coverage, trend = self.coverage(now), self.trend()
-        cells, cells_words = self.cells(now)
+        cells, cells_words = self.cells(now) if self.frame.cells else ((), "")
         actual = now.combined.given if now.combined.why is None else None
         definition = self.definition
         return IndicatorCard(

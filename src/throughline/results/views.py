@@ -54,7 +54,7 @@ def scorecard(request: HttpRequest, code: str) -> HttpResponse:
     framework = _framework(request, code)
     card, problems = None, []
     try:
-        card = queries.scorecard(viewer_of(request), framework, **_asked(request, framework))
+        card = queries.scorecard(viewer_of(request), framework, **_asked(request, framework), cells=False)
     except Invalid as invalid:
         problems = invalid.problems
     context = {
