@@ -1,7 +1,9 @@
 """PowerPoint: one message a slide, native tables and charts, the questions in the notes."""
 
 import copy
-from collections.abc import Iterable
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
 from pptx.util import Emu, Inches, Pt
 
@@ -49,6 +52,7 @@ Box = tuple[int, int, int, int]
 
 def render(snapshot: Snapshot) -> bytes:
     deck = Presentation(BytesIO(slides_template(snapshot.template)))
+    _count_parts(deck.part.package)
     _properties(deck, snapshot)
     writer = _Writer(deck, snapshot)
     writer.cover()
@@ -67,6 +71,17 @@ def _properties(deck: Any, snapshot: Snapshot) -> None:
     core.subject, core.keywords, core.language = snapshot.programme, snapshot.handling_label, snapshot.language
     core.comments = words.illustrative_line(snapshot)
     core.created = core.modified = datetime.fromisoformat(snapshot.data_time).replace(tzinfo=None)
+
+
+def _count_parts(package: Any) -> None:
+    """Names of new notes and charts by counting: python-pptx walks through the whole package for each of them."""
+    taken = {str(part.partname) for part in package.iter_parts()}
+
+    def next_partname(pattern: str) -> PackURI:
+        return PackURI(next(name for number in numbers[pattern] if (name := pattern % number) not in taken))
+
+    numbers: dict[str, Iterator[int]] = defaultdict(lambda: itertools.count(1))
+    package.next_partname = next_partname
 
 
 class _Writer:
