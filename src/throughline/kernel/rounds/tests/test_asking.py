@@ -9,7 +9,7 @@ from django.utils import timezone
 from throughline.kernel.access.errors import Conflict, Invalid, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.queries import entries_for
-from throughline.kernel.notify.models import Notice
+from throughline.kernel.notify.models import Mail, Notice
 from throughline.kernel.rounds import queries, services
 from throughline.kernel.rounds.choices import ReturnState, RoundState
 from throughline.kernel.rounds.models import Questionnaire, Reminder, Return, Round
@@ -210,3 +210,12 @@ def test_the_history_of_a_round_says_nothing_of_one_neighbour_to_another(world: 
     assert "reminded" in told
     assert [name for name in ("Serbia", "Montenegro", "Albania") if name in told] == []
     assert "Serbia asked" in [entry.reason for entry in entries_for(world.viewer("bob"), serbia)]
+
+
+def test_who_runs_the_round_sees_whom_no_mail_reached(world: World) -> None:
+    asked = make_round(world, asked=("RS",))
+    Mail.objects.filter(person=world.user("alice")).update(state=Mail.State.FAILED, error="550 no such mailbox")
+    (mail,) = queries.not_reached(world.viewer("sofia"), asked)
+    assert (mail.person, mail.error) == (world.user("alice"), "550 no such mailbox")
+    with pytest.raises(Refused):
+        queries.not_reached(world.viewer("bob"), asked)
