@@ -23,7 +23,8 @@ from throughline.kernel.rounds.models import Part, Return, Round, Version
 from throughline.reference.models import Organisation, Programme
 from throughline.results.models import Baseline, IndicatorValue, Progress, Target
 
-pytestmark = pytest.mark.django_db  # so that the database is set up; the fixture below is what uses it
+# The first so that the database is set up; the fixture below is what uses it, in one process.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("roadmap")]
 
 PLACES = ("AL", "BA", "XK", "ME", "MK", "RS")
 Check = Callable[[Cast], None]
