@@ -1,6 +1,7 @@
 """The mail of the day, for those who want one mail instead of many."""
 
 from datetime import time
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -31,7 +32,7 @@ def send_digests() -> int:
     return sum(_send(key) for key in waiting.values_list("pk", flat=True))
 
 
-def _send(key: object) -> bool:
+def _send(key: UUID) -> bool:
     """One person's mail, once a day however many workers there are; nothing new is no mail."""
     with transaction.atomic():
         locked = MailRhythm.objects.select_for_update(skip_locked=True, of=("self",)).select_related("person")
