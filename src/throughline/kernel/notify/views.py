@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.requests import ViewerRequest
 from throughline.kernel.notify.models import MailRhythm
 from throughline.kernel.notify.queries import notices_of, rhythm_of, shown, unread_count
@@ -51,6 +52,10 @@ def notice_read_all(request: ViewerRequest) -> HttpResponse:
 @require_POST
 def notice_rhythm(request: ViewerRequest) -> HttpResponse:
     """How often I want mail."""
-    rhythm = choose_rhythm(request.viewer, every=request.POST.get("every", ""))
-    messages.success(request, _("From now on: %(every)s.") % {"every": rhythm.get_every_display()})
+    try:
+        rhythm = choose_rhythm(request.viewer, every=request.POST.get("every", ""))
+    except Invalid as error:
+        messages.error(request, " ".join(problem.message for problem in error.problems))
+    else:
+        messages.success(request, _("From now on: %(every)s.") % {"every": rhythm.get_every_display()})
     return redirect("notice-list")

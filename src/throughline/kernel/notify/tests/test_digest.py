@@ -61,6 +61,7 @@ def test_each_person_chooses_in_the_inbox(world: World, client: Client) -> None:
     assert Notice.objects.filter(person=world.user("alice")).count() == 1
     page = client.get("/notices/").content.decode()
     assert '<option value="never" selected>' in page
+    assert "Choose how often you want mail." in client.post("/notices/mail/", {}, follow=True).content.decode()
     with pytest.raises(Invalid):
         choose_rhythm(world.viewer("alice"), every="hourly")
 
