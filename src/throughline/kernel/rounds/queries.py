@@ -18,6 +18,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.notify.models import Mail
 from throughline.kernel.notify.queries import undelivered
 from throughline.kernel.rounds.choices import OPEN_RETURN, PartState, ReturnState, RoundState
+from throughline.kernel.rounds.forms.places import path_of
 from throughline.kernel.rounds.models import Part, Questionnaire, Remark, Return, Round, Version
 from throughline.kernel.rounds.rules import ANSWER, is_contact_point, may_answer, may_run
 
@@ -219,16 +220,6 @@ def return_before(ret: Return) -> Return | None:
         round__edition__questionnaire=ret.edition.questionnaire_id, round__due_on__lt=ret.round.due_on
     )
     return same.select_related("sheet", "round").order_by("-round__due_on").first()
-
-
-def path_of(place: str) -> str:
-    """The question a place belongs to: 'rows[2]/place' -> 'rows/place'."""
-    return "/".join(step.partition("[")[0] for step in place.split("/"))
-
-
-def section_of(place: str) -> str:
-    """The part of the form a place belongs to: its top-level group, repeat or question."""
-    return place.partition("/")[0].partition("[")[0]
 
 
 def owed(viewer: Viewer) -> QuerySet[Return]:

@@ -25,11 +25,11 @@ from throughline.kernel.rounds.device_models import Arrival, Attachment, DeviceK
 from throughline.kernel.rounds.forms import safely, wire
 from throughline.kernel.rounds.forms.definition import Form
 from throughline.kernel.rounds.forms.evaluating import blank
+from throughline.kernel.rounds.forms.places import within
 from throughline.kernel.rounds.models import Part, Return, Sheet
 from throughline.kernel.rounds.openrosa.catalogue import version_of
 from throughline.kernel.rounds.openrosa.merging import Merged, merge
 from throughline.kernel.rounds.openrosa.purposes import PHONE
-from throughline.kernel.rounds.queries import section_of
 from throughline.kernel.rounds.rules import may_answer
 
 RECEIVED, ACCEPTED, REFUSED, CONFLICT, UNREADABLE = 201, 202, 403, 409, 422
@@ -175,7 +175,7 @@ def _keep_files(actor: Viewer, arrival: Arrival, given: Given) -> list[str]:
 def _take_over(actor: Viewer, holder: Return | Part, sheet: Sheet, arrival: Arrival, read: wire.Wire) -> Merged:
     """Write the answers into the sheet by the verb that every way in uses."""
     sections = holder.sections if isinstance(holder, Part) else []
-    sent = {place: value for place, value in read.answers.items() if not sections or section_of(place) in sections}
+    sent = {place: value for place, value in read.answers.items() if within(place, sections)}
     form = holder.edition.form
     foreign = _Foreign(actor, sheet, arrival)
     merged = merge(form, sheet.answers, sent, defaults=_defaults(form, timezone.localdate()), foreign=foreign)

@@ -21,6 +21,7 @@ from throughline.kernel.rounds.choices import ReturnState, RoundState, Via
 from throughline.kernel.rounds.forms import repeats
 from throughline.kernel.rounds.forms.changes import differences
 from throughline.kernel.rounds.forms.evaluating import Evaluation, evaluate
+from throughline.kernel.rounds.forms.places import within
 from throughline.kernel.rounds.models import Part, Return, Sheet
 from throughline.kernel.rounds.rules import is_open, may_answer
 
@@ -99,7 +100,7 @@ def replace(
     _known(fresh, answers)
     whole = {**sheet.answers, **answers} if keep_missing else dict(answers)
     if isinstance(fresh, Part) and fresh.sections and not keep_missing:
-        others = {p: v for p, v in sheet.answers.items() if queries.section_of(p) not in fresh.sections}
+        others = {p: v for p, v in sheet.answers.items() if not within(p, fresh.sections)}
         whole = {**others, **whole}
     return _written(actor, fresh, sheet, whole, via, [])
 
@@ -167,7 +168,7 @@ def _known(holder: Return | Part, places: Iterable[str]) -> None:
     for place in places:
         if not form.has(place) and not any(place == item for item in form.items):
             problems.append(Problem(place, _("This edition of the questionnaire has no such question.")))
-        elif sections and queries.section_of(place) not in sections:
+        elif not within(place, sections):
             problems.append(Problem(place, _("This question is not in the sections you were asked to answer.")))
     if problems:
         raise Invalid(problems)

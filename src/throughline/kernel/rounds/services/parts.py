@@ -23,6 +23,7 @@ from throughline.kernel.rounds import queries
 from throughline.kernel.rounds.choices import OPEN_PART, OPEN_RETURN, PartState, RoundState, Via
 from throughline.kernel.rounds.consolidating import Given, Line, consolidate
 from throughline.kernel.rounds.flow import PART
+from throughline.kernel.rounds.forms.places import within
 from throughline.kernel.rounds.models import Part, Remark, Return, Sheet, Version
 from throughline.kernel.rounds.receivers import answerers, contact_points
 from throughline.kernel.rounds.rules import is_contact_point, is_open, may_answer
@@ -97,7 +98,7 @@ def hand_in(actor: Viewer, *, part: Part, via: str = Via.BROWSER, comment: str =
     if not is_open(fresh):
         raise Refused(_("This part does not wait for answers."))
     evaluation = complete(fresh)
-    answers = {p: v for p, v in evaluation.answers.items() if _mine(fresh, p)}
+    answers = {p: v for p, v in evaluation.answers.items() if within(p, fresh.sections)}
     version = keep_version(actor, fresh, answers, via)
     Remark.objects.filter(version__sheet=fresh.sheet, settled_at=None).update(settled_at=timezone.now())
     source = fresh.state
@@ -223,10 +224,6 @@ def _check_share(ret: Return, organisation: Any, sections: Sequence[str], due_on
         raise Invalid(problems)
     if ret.parts.filter(owner=organisation).exclude(state=PartState.WITHDRAWN).exists():
         raise Conflict(_("%(organisation)s has a part of this return already.") % {"organisation": organisation})
-
-
-def _mine(part: Part, place: str) -> bool:
-    return not part.sections or queries.section_of(place) in part.sections
 
 
 def _contact_point(actor: Viewer, ret: Return) -> Return:

@@ -25,8 +25,8 @@ from throughline.kernel.periods import Period
 from throughline.kernel.rounds.choices import OPEN_RETURN, OWED, Approval, ReturnState, RoundState
 from throughline.kernel.rounds.flow import RETURN, ROUND
 from throughline.kernel.rounds.forms.evaluating import blank
+from throughline.kernel.rounds.forms.places import within
 from throughline.kernel.rounds.models import Edition, Reminder, Return, Round, Sheet
-from throughline.kernel.rounds.queries import section_of
 from throughline.kernel.rounds.receivers import answerers
 from throughline.kernel.rounds.rules import may_prepare, may_run
 
@@ -165,7 +165,11 @@ def open_round(actor: Viewer, *, round: Round) -> Round:  # noqa: A002
         raise Refused(_("This round was opened already."))
     if fresh.due_on < timezone.localdate():
         raise Invalid([Problem("due_on", _("The date due is over. Set a later one before you open the round."))])
-    return _open(actor, fresh)
+    move(fresh, ROUND, RoundState.OPEN, actor)
+    note(fresh, before={"state": RoundState.PREPARED}, after={"state": RoundState.OPEN})
+    for ret in _returns(fresh, (ReturnState.ASKED,)):
+        say(ret, "asked", actor)
+    return fresh
 
 
 @verb("round.reopen")
@@ -254,14 +258,6 @@ def extend(actor: Viewer, *, ret: Return, due_on: date, reason: str) -> Return:
     return ret
 
 
-def _open(actor: Viewer, fresh: Round) -> Round:
-    move(fresh, ROUND, RoundState.OPEN, actor)
-    note(fresh, before={"state": RoundState.PREPARED}, after={"state": RoundState.OPEN})
-    for ret in _returns(fresh, (ReturnState.ASKED,)):
-        say(ret, "asked", actor)
-    return fresh
-
-
 def _ask(actor: Viewer, asked_in: Round, organisation: Any) -> Return:
     ret = Return(
         reference=take(f"{Return.reference_prefix}-{timezone.localdate().year}")[0],
@@ -285,7 +281,7 @@ def new_sheet(edition: Edition, sections: Sequence[str] = ()) -> Sheet:
     """An empty sheet with what the form answers by itself; rows of repeated groups are added by whoever needs them."""
     sheet = Sheet()
     prepared = blank(edition.form, seed=str(sheet.pk))
-    sheet.answers = {p: v for p, v in prepared.items() if v and (not sections or section_of(p) in sections)}
+    sheet.answers = {p: v for p, v in prepared.items() if v and within(p, sections)}
     sheet.save(force_insert=True)
     return sheet
 

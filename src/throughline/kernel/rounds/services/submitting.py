@@ -17,8 +17,8 @@ from throughline.kernel.notify.services import tell
 from throughline.kernel.rounds.choices import OPEN_RETURN, PartState, ReturnState, RoundState, Via
 from throughline.kernel.rounds.flow import RETURN
 from throughline.kernel.rounds.forms.evaluating import Evaluation, evaluate
+from throughline.kernel.rounds.forms.places import within
 from throughline.kernel.rounds.models import Part, Remark, Return, Sheet, Version
-from throughline.kernel.rounds.queries import section_of
 from throughline.kernel.rounds.receivers import contact_points, runners
 from throughline.kernel.rounds.rules import is_open, may_answer, may_submit
 
@@ -102,7 +102,7 @@ def complete(holder: Return | Part) -> Evaluation:
     problems = [
         Problem(one.place, one.message, labels.get(one.place, ""))
         for one in evaluation.problems
-        if not sections or section_of(one.place) in sections
+        if within(one.place, sections)
     ]
     if problems:
         raise Invalid(problems)

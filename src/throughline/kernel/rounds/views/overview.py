@@ -15,6 +15,7 @@ from throughline.kernel.resources.story import entries_told, told
 from throughline.kernel.rounds import queries
 from throughline.kernel.rounds.choices import ReturnState, RoundState
 from throughline.kernel.rounds.device_models import Arrival
+from throughline.kernel.rounds.forms.places import section_of
 from throughline.kernel.rounds.models import Part, Return
 from throughline.kernel.rounds.rules import is_contact_point, is_open, may_answer, may_decide, may_submit
 from throughline.kernel.rounds.views.holders import Holder, anchor, noun_of, to, to_if_there
@@ -156,7 +157,7 @@ def remarks_told(holder: Holder, showing: Any, sections: tuple[Section, ...]) ->
     by_top = {one.top: one for one in sections}
     found = []
     for remark in showing.remarks:
-        section = by_top.get(queries.section_of(remark.place)) or by_top.get("")
+        section = by_top.get(section_of(remark.place)) or by_top.get("")
         stands = showing.evaluation.at(remark.place)
         url = f"{section.url}#{anchor(remark.place)}" if section and remark.place else ""
         found.append({"remark": remark, "label": plain(stands.label) if stands else "", "url": url})

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from throughline.kernel.rounds.forms.changes import differences
 from throughline.kernel.rounds.forms.definition import MEDIA, Form, Group, Item, Question, Repeat
 from throughline.kernel.rounds.forms.evaluating import Evaluation
+from throughline.kernel.rounds.forms.places import path_of
 from throughline.kernel.rounds.forms.words import as_number
 from throughline.kernel.rounds.models import Remark
-from throughline.kernel.rounds.queries import path_of
 from throughline.kernel.rounds.views.controls import Answers, Showing, in_words, is_seen
 from throughline.kernel.rounds.views.sections import Section
 from throughline.kernel.rounds.views.wording import plain

@@ -12,7 +12,7 @@ from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.explain import meaning
 from throughline.kernel.rounds import queries, services
 from throughline.kernel.rounds.choices import Via
-from throughline.kernel.rounds.forms.places import is_row
+from throughline.kernel.rounds.forms.places import is_row, section_of
 from throughline.kernel.rounds.models import Part, Return, Version
 from throughline.kernel.rounds.rules import is_open, may_answer, may_submit
 from throughline.kernel.rounds.views import owed
@@ -233,7 +233,7 @@ def missing_of(holder: Holder, evaluation: Any, sections: Any, language: str) ->
     found = []
     for problem in evaluation.problems:
         stands = evaluation.at(problem.place)
-        section = by_top.get(queries.section_of(problem.place)) or by_top.get("")
+        section = by_top.get(section_of(problem.place)) or by_top.get("")
         if section is not None:
             label = plain(stands.label) if stands else problem.place
             found.append(
