@@ -22,7 +22,10 @@ from throughline.kernel.notify.services import tell
 from throughline.kernel.reporting.services import build
 from throughline.kernel.resources import registry
 from throughline.kernel.rounds import services as rounds
-from throughline.kernel.rounds.models import Return
+from throughline.kernel.rounds.forms.wire import peek
+from throughline.kernel.rounds.models import Arrival, DeviceKey, Return
+from throughline.kernel.rounds.openrosa.arrivals import Given, take
+from throughline.kernel.rounds.openrosa.keys import make_key
 from throughline.kernel.testing.rounds import make_institution, make_part, make_round, return_of
 from throughline.kernel.testing.training import make_activity, make_entry, make_person, session_on, training_terms
 from throughline.kernel.testing.worlds import World, make_incident
@@ -36,6 +39,7 @@ from throughline.people.services import invite
 from throughline.training.badge_codes import grouped, new_code, short_code
 from throughline.training.models import Activity, Attendance, Certificate, Place
 from throughline.training.services import feeds
+from throughline.results.services import load_framework
 
 # Each code and each state stands in it, and whatever counts (verified) stands in it for each code.
 HIDDEN = (
@@ -127,6 +131,7 @@ def lay_open(hidden: Hidden) -> list[Incident]:
     make_method(hidden.world)
     training_terms(hidden.world)
     make_institution(hidden.world)
+    load_framework(hidden.world.viewer("sofia"), name="roadmap-2024", programme=hidden.world.programme)
     return [
         incident(hidden, Handling.CLEAR, "verified"),
         incident(hidden, Handling.GREEN, "verified"),
@@ -143,6 +148,7 @@ def hide(hidden: Hidden, seen: Incident) -> None:
     _a_report(hidden)
     _answers(hidden)
     _training(hidden)
+    _phones(hidden)
     word = hidden.word("invited")
     invite(
         hidden.world.viewer("adam"),
@@ -261,6 +267,20 @@ def _needs(hidden: Hidden) -> None:
     hidden.secrets.append(Secret((words["proposal"], words["trigger"], made.reference), record=made))
 
 
+def _phones(hidden: Hidden) -> None:
+    """A phone of Alice's, which administrators may revoke; and a form that it sent with a photo and that was kept."""
+    words = {name: hidden.word(name) for name in ("phone", "sent", "photo")}
+    key, _secret = make_key(hidden.world.viewer("alice"), name=words["phone"])
+    ret = return_of(Return.objects.get().round, hidden.world)
+    meta = f"<meta><instanceID>{words['sent']}</instanceID></meta>"
+    xml = f'<data id="{ret.reference}" version="replaced"><a>{words["photo"]}.txt</a>{meta}</data>'.encode()
+    files = {f"{words['photo']}.txt": b"what was photographed"}
+    take(hidden.world.viewer("alice"), holder=ret, given=Given(peek(xml), xml, files), key=key)
+    arrival = Arrival.objects.get()
+    hidden.secrets.append(Secret((words["phone"], str(key.pk)), owner="adam"))
+    hidden.secrets.append(Secret((words["sent"], words["photo"], str(arrival.pk)), owner="police-rs"))
+
+
 def _a_report(hidden: Hidden) -> None:
     """A document in the making, whose figures count what is AMBER too: for the secretariat's own people."""
     report = build(hidden.world.viewer("sofia"), template="quarterly-monitor", period="2024-Q1", scope="SEE-7")
@@ -303,4 +323,6 @@ MODELS: dict[str, type[Any]] = {
     "notices": Notice,
     "links": Link,
     "invitations": Invitation,
+    "phones": DeviceKey,
+    "arrivals": Arrival,
 }

@@ -8,7 +8,15 @@ from typing import Any
 import pypdfium2
 
 # Headers that differ between two looks, or hold only our own rules.
-NO_MATTER = {"Content-Security-Policy", "Content-Length", "Expires", "ETag", "Last-Modified"}
+NO_MATTER = {
+    "Content-Security-Policy",
+    "Content-Length",
+    "Expires",
+    "ETag",
+    "Last-Modified",
+    "Date",
+    "WWW-Authenticate",
+}
 ZIP, PDF = b"PK\x03\x04", b"%PDF"
 PASSING = [
     (re.compile(r'name="csrfmiddlewaretoken" value="\w+"'), ""),

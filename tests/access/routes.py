@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access.hidden import MODELS, Hidden, keys_of
+from throughline.kernel.files.models import StoredFile
 from throughline.kernel.measures import dashboards, downloads
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.resources import exporting, registry
-from throughline.kernel.rounds.models import Edition, Part, Return
+from throughline.kernel.rounds.models import Edition, Part, Return, Round
 from throughline.needs.models import PositionLine
 from throughline.people.models import User
 from throughline.training.badge_codes import token_of
@@ -82,6 +83,13 @@ def incidents(hidden: Hidden) -> list[tuple[str, ...]]:
     return [("incident", str(one.pk)) for one in hidden.incidents]
 
 
+def answered(*more: str) -> Values:
+    """Every return and part by its reference, and what else is in the address."""
+    return lambda hidden: [
+        (key, *more) for model in (Return, Part) for key in model.objects.values_list("reference", flat=True)
+    ]
+
+
 def attachable(hidden: Hidden) -> list[tuple[str, ...]]:
     return [("incidents.incident", str(one.pk)) for one in hidden.incidents]
 
@@ -103,6 +111,16 @@ RECIPES: dict[str, Values] = {
     "people/invitations/": of("invitations"),
     "invitation/": lambda hidden: [("no-such-token",)],
     "account/tokens/": of("tokens"),
+    "account/phones/": of("phones"),
+    "phones/": answered(),
+    "phones/<str:reference>/files/": answered("photo.txt"),
+    "phones/forms/": of("arrivals"),
+    "openrosa/forms/": answered(),
+    "openrosa/forms/<str:reference>/media/": answered("a.png"),
+    # One wrong secret each: many would end in 'try again later'.
+    "openrosa/key/": lambda hidden: [("no-such-secret",)],
+    "openrosa/key/<str:token>/forms/": lambda hidden: [("no-such-secret", "RT-2026-000001")],
+    "openrosa/key/<str:token>/forms/<str:reference>/media/": lambda hidden: [("no-such-secret", "RT-1", "a.png")],
     "api/v1/batches/": of("batches"),
     "api/v1/jobs/": of("jobs"),
     "api/v1/uploads/": of("uploads"),
@@ -158,7 +176,18 @@ def returns_in_rounds(hidden: Hidden) -> list[tuple[str, ...]]:
 
 
 def parts_of_returns(hidden: Hidden) -> list[tuple[str, ...]]:
-    return [(str(one.of_id), str(one.pk)) for one in Part.objects.all()] or [(NONSENSE, NONSENSE)]
+    return [(NONSENSE, NONSENSE), *((str(one.of_id), str(one.pk)) for one in Part.objects.all())]
+
+
+def kept_answers(model: type[Return | Part]) -> Values:
+    """Every return or part with every file somebody uploaded: a filled-in sheet is its sender's own."""
+    return lambda hidden: [
+        (str(one.pk), str(file)) for one in model.objects.all() for file in [*keys_of(StoredFile), NONSENSE]
+    ]
+
+
+def answers_of_rounds(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(str(one.pk), fmt) for one in Round.objects.all() for fmt in ("csv", "xlsx")]
 
 
 def positions_topics(hidden: Hidden) -> list[tuple[str, ...]]:
@@ -180,6 +209,12 @@ BELOW_NOUNS: dict[str, Values] = {
     "rounds/<str:key>/returns/<str:ref>/ask-no-longer/": returns_in_rounds,
     "returns/<str:key>/parts/<str:ref>/send-back/": parts_of_returns,
     "returns/<str:key>/parts/<str:ref>/withdraw/": parts_of_returns,
+    "returns/<str:key>/excel/<uuid:file>/": kept_answers(Return),
+    "returns/<str:key>/excel/<uuid:file>/discard/": kept_answers(Return),
+    "parts/<str:key>/excel/<uuid:file>/": kept_answers(Part),
+    "parts/<str:key>/excel/<uuid:file>/discard/": kept_answers(Part),
+    "rounds/<str:key>/answers.<str:fmt>": answers_of_rounds,
+    "api/v1/rounds/<key>/answers.<fmt>": answers_of_rounds,
 }
 
 

@@ -34,6 +34,8 @@ TRACES = {
     "sessions.session", "usersessions.usersession", "history.entry", "notify.mail", "notify.notice",
     "access.audience", "api.apitoken", "resources.preference",
 }  # fmt: skip
+# What is handed out is written into the history of its record, so it is asked for last.
+HANDED_OUT = ("files/", "rounds/<str:key>/answers.", "api/v1/rounds/<key>/answers.")
 CHANGING = ("post", "put", "patch", "delete")
 ATTEMPT = {
     "transition": "verify", "comment": "Let me in.", "what": "give", "role": "administrator", "programme": "AVM",
@@ -95,7 +97,7 @@ def test_power_is_not_sight(hidden: Hidden, who: str) -> None:
 @pytest.mark.parametrize("who", [NOBODY, "outsider", "charlie"])
 def test_what_may_not_be_seen_is_not_said_and_moves_nothing(hidden: Hidden, who: str) -> None:
     seen = lay_open(hidden)
-    before = dict(look(hidden, who, but="files/"))
+    before = dict(look(hidden, who, but=HANDED_OUT))
     cache.clear()
     hide(hidden, seen[1])
     after = dict(look(hidden, who))
@@ -138,11 +140,11 @@ def said(hidden: Hidden, who: str, answers: dict[str, str]) -> list[str]:
     return [f"{address} says {sorted(found)}" for address, found in told.items() if found]
 
 
-def look(hidden: Hidden, who: str, but: str = "accounts/sessions") -> Iterator[tuple[str, str]]:
-    """What every address answers. Files last: fetching one is written into the history of its record."""
+def look(hidden: Hidden, who: str, but: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """What every address answers, what is handed out last."""
     visitor = Visitor(hidden.world, who)
-    own_pages = ("accounts/sessions", "accounts/profile", "account/tokens", but)
-    for route, address in sorted(visits(hidden), key=lambda visit: visit[0].path.startswith("files/")):
+    own_pages = ("accounts/sessions", "accounts/profile", "account/tokens", *but)
+    for route, address in sorted(visits(hidden), key=lambda visit: visit[0].path.startswith(HANDED_OUT)):
         # What one's own pages show of one's own visits differs from visit to visit.
         if not route.path.startswith(own_pages):
             yield address, visitor.ask(route, address)

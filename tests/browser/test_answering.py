@@ -86,6 +86,20 @@ def test_two_people_at_one_question_are_asked_which_answer_holds(
     assert complaints == []
 
 
+def test_what_is_typed_before_the_script_is_here_is_saved(
+    served: str, sign_in: Callable[[Any], Page], world: World
+) -> None:
+    ret = return_of(make_round(world), world)
+    page = sign_in(world.user("alice"))
+    held: list[Any] = []
+    page.route("**/rounds/answer*.js", lambda route: held.append(route))  # noqa: PLW0108 (a built-in cannot be wrapped)
+    page.goto(f"{served}/returns/{ret.reference}/answer/seizures/", wait_until="commit")
+    page.get_by_label("Firearms seized").fill("12")
+    held[0].continue_()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    assert stored(ret) == {SEIZED: "12"}
+
+
 def test_a_lost_connection_loses_nothing(served: str, sign_in: Callable[[Any], Page], world: World) -> None:
     ret = return_of(make_round(world), world)
     page = sign_in(world.user("alice"))

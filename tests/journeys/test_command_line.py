@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ from typing import Any
 import docx
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import timezone
 
 from throughline.cli.main import cli
 from throughline.incidents.models import Incident
 from throughline.kernel.intake.models import Batch
 from throughline.kernel.reporting.models import Report
+from throughline.kernel.rounds.tests.workbooks import typed
+from throughline.kernel.testing.rounds import ANSWERS, SURVEY, xlsform
 from throughline.kernel.testing.worlds import World
 from throughline.publications.models import Release
 from throughline.publications.tests.making import BRIEF
@@ -127,3 +131,55 @@ def test_a_batch_is_taken_back(call: Call, bring: Callable[..., Result]) -> None
     undone = call("alice", "undo", batch, "--reason", "Last year's sheet")
     assert undone.exit_code == 0, undone.output
     assert (Incident.objects.count(), Batch.objects.get().state) == (0, "undone")
+
+
+def test_from_a_form_to_the_answers_of_a_round(call: Call, world: World, tmp_path: Path) -> None:
+    form = tmp_path / "arms.xlsx"
+    form.write_bytes(
+        xlsform([*SURVEY, {"type": "text", "name": "more", "label": "More", "relevant": "${nowhere} = 1"}])
+    )
+    broken = CliRunner().invoke(cli, ["xlsform", "check", str(form)])
+    assert (broken.exit_code, f'Sheet "survey", row {len(SURVEY) + 2}, column "relevant"' in broken.stderr) == (3, True)
+    form.write_bytes(xlsform())
+    assert CliRunner().invoke(cli, ["xlsform", "check", str(form)]).exit_code == 0
+    good(call("sofia", "questionnaire", "add", str(form), "--title", "Arms return", "--format", "json"))
+    due = str(timezone.localdate() + timedelta(days=20))
+    wanted = ("--title", "Arms 2023", "--period", "2023", "--due", due, "--ask", "police-rs", "--ask", "police-al")
+    [made] = good(call("sofia", "round", "prepare", "arms-return", *wanted, "--format", "json"))
+    asked = made["reference"]
+    assert call("alice", "round", "open", asked).exit_code == 3  # nothing is there for others before it opens
+    assert call("sofia", "round", "open", asked).exit_code == 0
+    answers(call, asked, tmp_path)
+    [left] = good(call("sofia", "round", "remind", asked, "--format", "json"))
+    assert left["organisation"] == "Police Albania"
+    out = tmp_path / "answers.csv"
+    assert call("sofia", "answers", "export", asked, "--shape", "wide", "--codes", "-o", str(out)).exit_code == 0
+    [row] = csv.DictReader(StringIO(out.read_text("utf-8-sig")))
+    assert {name: row[name] for name in ANSWERS} == ANSWERS
+    assert "State of the law on arms" in call("sofia", "answers", "export", asked, "--labels").stdout
+    hidden = csv.DictReader(StringIO(call("charlie", "answers", "export", asked).stdout))
+    assert list(hidden) == []
+    assert good(call("sofia", "round", "close", asked, "--format", "json"))[0]["state"] == "closed"
+
+
+def answers(call: Call, asked: str, folder: Path) -> None:
+    """Alice fills the Excel file, Bob submits it, the secretariat accepts."""
+    [mine] = good(call("alice", "return", "list", "--round", asked, "--format", "json"))
+    file = folder / "filled.xlsx"
+    assert call("alice", "return", "excel", mine["reference"], "-o", str(file)).exit_code == 0
+    cells = {
+        ("1 Seizures", "E5"): 12,
+        ("1 Seizures", "E6"): 5,
+        ("2 Law", "E5"): "Drafted",
+        ("2 Law", "E6"): "A draft is out.",
+    }
+    file.write_bytes(typed(file.read_bytes(), cells))
+    assert call("alice", "return", "excel", mine["reference"], "--take", str(file)).exit_code == 0
+    assert call("alice", "return", "submit", mine["reference"]).exit_code == 4
+    assert call("bob", "return", "submit", mine["reference"]).exit_code == 0
+    assert call("simon", "return", "accept", mine["reference"]).exit_code == 0
+    stands = good(call("sofia", "round", "status", asked, "--format", "json"))
+    assert {one["organisation"]: one["state"] for one in stands} == {
+        "Police Serbia": "accepted",
+        "Police Albania": "asked",
+    }

@@ -72,17 +72,18 @@ def organisations(actor: Viewer, jurisdictions: list[Jurisdiction]) -> dict[str,
     return {one.code: one for one in found}
 
 
-def programme(actor: Viewer, secretariat: Organisation) -> Programme:
+def programme(actor: Viewer, secretariat: Organisation, *, code: str, name: str, scope: str) -> Programme:
+    """An illustrative programme of the secretariat, made where it is missing."""
     values = {
-        "code": PROGRAMME,
-        "name": "Armed Violence Monitoring Platform",
+        "code": code,
+        "name": name,
         "secretariat": secretariat,
-        "scope": Scope.objects.get(code=SCOPE),
+        "scope": Scope.objects.get(code=scope),
         "publisher": "UNDP",
         "default_handling": Handling.GREEN,
         "illustrative": True,
     }
-    found = Programme.objects.filter(code=PROGRAMME).first()
+    found = Programme.objects.filter(code=code).first()
     return found or reference_services.create_programme(actor, values=values)
 
 
@@ -118,6 +119,6 @@ def everyone(actor: Viewer) -> tuple[Programme, dict[str, Organisation], dict[st
     """Organisations, programme, networks and accounts, made where missing."""
     jurisdictions = reference.scope_members(SCOPE)
     all_ = organisations(actor, jurisdictions)
-    given = programme(actor, all_[SECRETARIAT])
+    given = programme(actor, all_[SECRETARIAT], code=PROGRAMME, name="Armed Violence Monitoring Platform", scope=SCOPE)
     networks(actor, all_)
     return given, all_, accounts(given, all_, parts(jurisdictions))

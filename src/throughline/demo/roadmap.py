@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from throughline.demo import roadmap_tables as tables
 from throughline.demo.roadmap_cast import PROGRAMME, SCOPE, Cast, load_cast
-from throughline.demo.roadmap_rounds import NEW, OLD, load_questionnaires, load_round, past_rounds, round_now
+from throughline.demo.roadmap_rounds import NEW, OLD, load_questionnaires, load_round, more_time, past_rounds, round_now
 from throughline.demo.tables import rows
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import advance
@@ -37,6 +37,7 @@ def load(actor: Viewer, told: Told) -> None:
     """Framework, people, rounds, documents: what is missing."""
     cast = load_rounds(actor, told)
     publish(cast, told)
+    more_time(cast)
     finish(actor, cast=cast)
 
 

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from throughline.demo.cast_of_people import DOMAIN, SECRETARIAT, Part, accounts, organisation
-from throughline.kernel.access.choices import Handling, Role
+from throughline.demo.cast_of_people import DOMAIN, SECRETARIAT, Part, accounts, organisation, programme
+from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.people.models import RoleGiven, User
 from throughline.people.queries import viewer_for
 from throughline.reference import queries as reference
-from throughline.reference import services as reference_services
-from throughline.reference.models import Jurisdiction, Organisation, Programme, Scope
+from throughline.reference.models import Jurisdiction, Organisation, Programme
 
 PROGRAMME = "ROADMAP"
+NAME = "Western Balkans SALW Control Roadmap (illustrative)"
 SCOPE = "WB-6"
 SHOWN = ("commission.rs", "commission.ba", "reporter.ba", "border.ba", "reporter.al")
 
@@ -77,7 +77,7 @@ def load_cast(actor: Viewer) -> Cast:
     found = {one.code: one for one in Organisation.objects.filter(illustrative=True).select_related("jurisdiction")}
     for one in bodies(actor, jurisdictions):
         found[one.code] = one
-    given = programme(actor, found[SECRETARIAT])
+    given = programme(actor, found[SECRETARIAT], code=PROGRAMME, name=NAME, scope=SCOPE)
     users = everyone(given, found, jurisdictions)
     return Cast(given, jurisdictions, found, {address: viewer_for(user) for address, user in users.items()})
 
@@ -87,20 +87,6 @@ def bodies(actor: Viewer, jurisdictions: tuple[Jurisdiction, ...]) -> list[Organ
     return [
         organisation(actor, body_code(key), f"{name} (illustrative)", kind, place) for key, kind, name, _what in BODIES
     ]
-
-
-def programme(actor: Viewer, secretariat: Organisation) -> Programme:
-    values = {
-        "code": PROGRAMME,
-        "name": "Western Balkans SALW Control Roadmap (illustrative)",
-        "secretariat": secretariat,
-        "scope": Scope.objects.get(code=SCOPE),
-        "publisher": "UNDP",
-        "default_handling": Handling.GREEN,
-        "illustrative": True,
-    }
-    found = Programme.objects.filter(code=PROGRAMME).first()
-    return found or reference_services.create_programme(actor, values=values)
 
 
 def everyone(

@@ -7,13 +7,11 @@ while they are written (`moment`).
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models.signals import pre_save
 from django.utils import timezone
 
 from throughline.demo.cast_of_people import DOMAIN
@@ -27,8 +25,6 @@ WHY = "Illustrative: set to when such a round would have run. History keeps the 
 OFFICE_HOURS = time(9, 40)
 PREPARED = timedelta(days=10)
 
-_now: ContextVar[datetime | None] = ContextVar("_now", default=None)
-
 
 def at(day: date, minutes: int = 0) -> datetime:
     """A moment of a working day, never in the future."""
@@ -38,19 +34,16 @@ def at(day: date, minutes: int = 0) -> datetime:
 
 @contextmanager
 def moment(when: datetime) -> Iterator[None]:
-    """Versions written inside bear this moment."""
-    token = _now.set(when)
-    pre_save.connect(_date, sender=Version)
+    """Versions written inside bear this moment: the default of their date is another one meanwhile.
+
+    Loading runs in a process of its own, before anybody is served.
+    """
+    field: Any = Version._meta.get_field("at")
+    field.__dict__["_get_default"] = lambda: when  # where Django keeps what a field's default gives
     try:
         yield
     finally:
-        pre_save.disconnect(_date, sender=Version)
-        _now.reset(token)
-
-
-def _date(sender: type[Version], instance: Version, **given: Any) -> None:
-    if when := _now.get():
-        instance.at = when
+        del field.__dict__["_get_default"]
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from throughline.demo import roadmap_tables as tables
 from throughline.demo.roadmap_cast import BODIES, SHARED_BY, Cast, body_account
-from throughline.demo.roadmap_dates import Times, moment, put_back
+from throughline.demo.roadmap_dates import Times, hush, moment, put_back
 from throughline.demo.roadmap_tables import Cells
 from throughline.demo.tables import rows
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.periods import Period
 from throughline.kernel.rounds import registry, services
-from throughline.kernel.rounds.choices import Via
+from throughline.kernel.rounds.choices import ReturnState, Via
 from throughline.kernel.rounds.models import Edition, Part, Questionnaire, Return, Round
 from throughline.reference.models import Organisation
 from throughline.results.choices import AnsweredBy, Role
@@ -251,14 +251,12 @@ class Stage:
         services.accept(self.second, ret=ret)
 
     def returned(self, ret: Return, row: dict[str, str], when: Times) -> None:
-        """Given back with remarks on single questions, and more time to answer them."""
+        """Given back with remarks on single questions."""
         self.submitted(ret, row, when)
         found = [one for one in rows("roadmap/remarks") if one["round"] == row["round"] and one["who"] == row["who"]]
         form = self.edition.form
         remarks = {tables.place_of(form, one["code"], one["role"]): one["text"] for one in found}
         services.give_back(self.second, ret=ret, comment=row["comment"], remarks=remarks)
-        until = timezone.localdate() + timedelta(days=21)
-        services.extend(self.secretariat, ret=ret, due_on=until, reason=MORE_TIME)
 
     def write(self, writer: Viewer, holder: Return | Part, cells: Cells, when: Times) -> None:
         """Answer, by the way this organisation answers."""
@@ -291,3 +289,13 @@ class Stage:
         services.replace(writer, holder=part, answers=inside, via=Via.BROWSER)
         with moment(when.started + timedelta(days=6)):
             services.hand_in(writer, part=part)
+
+
+def more_time(cast: Cast) -> None:
+    """Those whose return came back get some weeks from today: after the reports, which tell of the date it was."""
+    until = timezone.localdate() + timedelta(days=21)
+    returned = Return.objects.filter(programme=cast.programme, state=ReturnState.RETURNED, due_on=None)
+    for ret in returned.select_related("round", "owner"):
+        with transaction.atomic():
+            services.extend(cast.viewers[OFFICE], ret=ret, due_on=until, reason=MORE_TIME)
+            hush(ret.round)

@@ -1,7 +1,8 @@
 """The figures printed in the programme's own documents, each as a question that the records answer today.
 
 The definitions are data (`data/figures.csv`): an id, what is asked, and what of the answer is given: the value of a
-measure, its change on the period before, or how many documents were released. Nothing here holds a result.
+measure, its change on the period before, how many documents were released, or what another app counts in a way of its
+own (`counters`). Nothing here holds a result.
 """
 
 import csv
@@ -17,6 +18,8 @@ from throughline.kernel.measures.answers import Answer
 from throughline.kernel.measures.ask import ask_all
 from throughline.kernel.measures.questions import PREVIOUS, Question
 from throughline.kernel.periods import Period
+from throughline.publications import counters
+from throughline.publications.counters import Counter
 from throughline.publications.queries import releases
 
 CHANGE, DOCUMENTS = "change", "documents"
@@ -33,13 +36,23 @@ class Documents(NamedTuple):
         """What is counted, in the manner of a question's address."""
         return urlencode({"template": self.template, "period": str(self.period), "scope": self.scope})
 
+    def counted(self, viewer: Viewer) -> Decimal | None:
+        """How many such documents were released; a later edition of one is not another."""
+        found = releases(viewer).filter(template=self.template, scope=self.scope)
+        periods = {Period.parse(period) for period in found.values_list("period", flat=True)}
+        inside = [one for one in periods if self.period.covers(one)]
+        return Decimal(len(inside)) if periods else None
+
+
+counters.register(DOCUMENTS, lambda row: Documents(row["of"], Period.parse(row["period"]), row["scope"]))
+
 
 class Figure(NamedTuple):
     """One printed figure: its id, what is asked, and what of the answer is given."""
 
     id: str
     give: str
-    question: Question | Documents
+    question: Question | Counter
 
 
 class Computed(NamedTuple):
@@ -72,9 +85,10 @@ def definitions() -> Iterator[Figure]:
         yield Figure(row["id"], row["give"], asked_by(row))
 
 
-def asked_by(row: dict[str, str]) -> Question | Documents:
-    if row["give"] == DOCUMENTS:
-        return Documents(row["of"], Period.parse(row["period"]), row["scope"])
+def asked_by(row: dict[str, str]) -> Question | Counter:
+    counted = counters.counter(row)
+    if counted is not None:
+        return counted
     return Question.ask(
         row["of"],
         where=dict(pair.split("=", 1) for pair in row["where"].split()),
@@ -89,14 +103,14 @@ def figures(viewer: Viewer) -> list[Computed]:
     wanted = list(definitions())
     answers = answered((figure.question for figure in wanted), viewer)
     return [
-        Computed(figure, counted(figure.question, viewer))
-        if isinstance(figure.question, Documents)
-        else Computed(figure, result(figure, answers.get(figure.question)))
+        Computed(figure, result(figure, answers.get(figure.question)))
+        if isinstance(figure.question, Question)
+        else Computed(figure, figure.question.counted(viewer))
         for figure in wanted
     ]
 
 
-def answered(wanted: Iterable[Question | Documents], viewer: Viewer) -> dict[Question, Answer]:
+def answered(wanted: Iterable[Question | Counter], viewer: Viewer) -> dict[Question, Answer]:
     """The answers to those of the questions that this installation can be asked."""
     questions = [one for one in dict.fromkeys(wanted) if isinstance(one, Question) and askable(one)]
     return dict(zip(questions, ask_all(questions, viewer), strict=True))
@@ -109,15 +123,6 @@ def askable(question: Question) -> bool:
     except Invalid:
         return False
     return True
-
-
-def counted(documents: Documents, viewer: Viewer) -> Decimal | None:
-    """How many such documents were released; a later edition of one is not another."""
-    found = releases(viewer).filter(template=documents.template, scope=documents.scope)
-    whole_period = documents.period
-    periods = {Period.parse(period) for period in found.values_list("period", flat=True)}
-    inside = [one for one in periods if whole_period.start <= one.start and one.end <= whole_period.end]
-    return Decimal(len(inside)) if periods else None
 
 
 def result(figure: Figure, answer: Answer | None) -> Decimal | None:

@@ -21,7 +21,7 @@ class BuildForm(forms.Form):
     programme = forms.ChoiceField(label=_("Programme"))
     template = forms.ChoiceField(label=_("Document"))
     period = forms.CharField(
-        label=_("Period"), max_length=30, help_text=_("A quarter is written 2023-Q4, a year 2023.")
+        label=_("Period"), max_length=30, help_text=_("A quarter is written 2023-Q4, a half-year 2023-H1, a year 2023.")
     )
     scope = forms.ChoiceField(label=_("Jurisdictions"))
     handling = forms.ChoiceField(

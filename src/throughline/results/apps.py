@@ -14,8 +14,10 @@ class ResultsConfig(AppConfig):
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.rounds import registry as rounds  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
+        from throughline.publications import counters  # reason: as above
         from throughline.results.askings import KPI, NARRATIVE  # reason: as above
         from throughline.results.blocks import TEMPLATES  # reason: as above
+        from throughline.results.counting import ReportingAuthorities  # reason: as above
         from throughline.results.resources import EVERYTHING  # reason: as above
 
         registry.register(*EVERYTHING)
@@ -24,6 +26,7 @@ class ResultsConfig(AppConfig):
             navigation.register(station="measure", label=label, url_name=f"{noun}-list", order=order)
         rounds.register(KPI, NARRATIVE)
         documents.register(*TEMPLATES)
+        counters.register("reporting-authorities", ReportingAuthorities.of)
         palette.register(["full-compliance", "not-started", "on-track", "in-progress", "nil"])
         verbs.register(dict(SENTENCES))
 

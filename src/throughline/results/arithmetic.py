@@ -42,6 +42,7 @@ class Why(StrEnum):
     NO_TARGET = "no-target"
     NO_ACTUAL = "no-actual"
     NO_DIRECTION = "no-direction"
+    INCOMPLETE = "incomplete"
     TARGET_IS_BASELINE = "target-is-baseline"
     TARGET_AGAINST_DIRECTION = "target-against-direction"
 
@@ -224,15 +225,20 @@ def _through_time(rule: Across, told: Sequence[Given]) -> tuple[Given, Why | Non
     return Given(number=whole / len(numbers) if rule is Across.AVERAGE else whole), None
 
 
-def achieved(direction: Direction, baseline: Number | None, target: Number | None, actual: Number | None) -> Achieved:
+def achieved(
+    direction: Direction, baseline: Number | None, target: Number | None, actual: Number | None, *, whole: bool = True
+) -> Achieved:
     """Percent of the way gone: (actual - baseline) / (target - baseline); (baseline - actual) / (baseline - target) if
     the indicator shall fall. Nothing is cut off: beyond the target is more than a hundred, away from it less than nought.
+    A sum that is not `whole` (some have not reported) is not compared with what was laid down for all.
     """
     if direction is Direction.NONE:
         return Achieved(why=Why.NO_DIRECTION)
     for value, why in ((target, Why.NO_TARGET), (baseline, Why.NO_BASELINE), (actual, Why.NO_ACTUAL)):
         if value is None:
             return Achieved(why=why)
+    if not whole:
+        return Achieved(why=Why.INCOMPLETE)
     start, aim, now = Fraction(baseline or 0), Fraction(target or 0), Fraction(actual or 0)
     sign = 1 if direction is Direction.RISE else -1
     way, gone = (aim - start) * sign, (now - start) * sign

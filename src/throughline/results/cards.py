@@ -46,6 +46,7 @@ class Frame:
     baseline: Period | None
     places: tuple[Place, ...]
     whole: bool
+    cells: bool = True  # whether the parts of the values were read
 
     @property
     def names(self) -> dict[str, str]:
@@ -164,12 +165,14 @@ class Card:
         )
 
     def way(self, start: Given | None, aim: Given | None, now: Given | None, partial: str = "") -> Way:
-        if self.definition.kind == Kind.TEXT:
+        if self.definition.kind == Kind.TEXT or self.definition.direction == Direction.NONE:
             return Way()
         if self.definition.kind == Kind.STATUS and not self.frame.whole:
             return Way()
         values = [one.value if one else None for one in (start, aim, now)]
-        return words.way(achieved(Direction(self.definition.direction), *values), partial=partial)
+        summed = self.frame.whole and self.definition.across_places == Across.SUM
+        found = achieved(Direction(self.definition.direction), *values, whole=not (partial and summed))
+        return words.way(found, partial=partial)
 
     def place(self, place: Place) -> PlaceFigure:
         answer, start, aim = self.answer(place.code, self.frame.period), self.start(place.code), self.aim(place.code)
@@ -219,7 +222,7 @@ class Card:
         has_start = start is not None or begun.combined.reported > 0
         aim = self.aim(own)
         coverage, trend = self.coverage(now), self.trend()
-        cells, cells_words = self.cells(now)
+        cells, cells_words = self.cells(now) if self.frame.cells else ((), "")
         actual = now.combined.given if now.combined.why is None else None
         definition = self.definition
         return IndicatorCard(

@@ -334,4 +334,5 @@ class Progress(TakenIn):
     def __str__(self) -> str:
         return f"{self.target.code} {self.period}"
 
+
 from throughline.results.summary_models import SummaryText  # noqa: E402, F401 (a model of this app)

@@ -101,15 +101,18 @@ def scorecard(
     jurisdiction: str | None = None,
     goal: int | None = None,
     indicator: str | None = None,
+    cells: bool = True,
 ) -> Scorecard:
     """Goals, indicators, what was set, what is and how it went, as far as this viewer may read the returns behind.
 
-    `goal` (its number) or `indicator` (its code) narrow it down. Invalid, if period or jurisdiction do not fit.
+    `goal` (its number) or `indicator` (its code) narrow it down. Without `cells` the parts of the values are not read.
+    Invalid, if period or jurisdiction do not fit.
     """
     asked = period_of(period)
     places = places_of(framework, asked, jurisdiction)
     baseline = period_of(framework.baseline_period) if framework.baseline_period else None
-    frame = Frame(asked, _trend(framework, asked, baseline), baseline, places, whole=not jurisdiction)
+    trend = _trend(framework, asked, baseline)
+    frame = Frame(asked, trend, baseline, places, whole=not jurisdiction, cells=cells)
     chosen = Indicator.objects.filter(framework=framework).select_related("goal", "framework")
     if goal is not None:
         chosen = chosen.filter(goal__number=goal)
@@ -135,7 +138,7 @@ def scorecard(
         illustrative=illustrative or framework.programme.illustrative,
         run_as=viewer.name,
         asked_at=timezone.now().isoformat(timespec="seconds"),
-        url=reverse("scorecard", args=[framework.code]),
+        url=reverse("scorecard-detail", args=[framework.code]),
     )
 
 
@@ -161,6 +164,8 @@ def _cards(
         .order_by("ret__decided_at", "ret__reference")
         .values_list(*VALUE_FIELDS)
     )
+    if not frame.cells:  # a return never gives a part without a total, so no answer is lost with them
+        rows = rows.filter(cell="")
     values, illustrative = reported(rows)
     baselines, targets = _by_indicator(viewer, Baseline, keys), _by_indicator(viewer, Target, keys)
     valid = {one.pk: valid_version(versions[one.pk], frame.period) for one in indicators}

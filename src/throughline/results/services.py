@@ -142,8 +142,7 @@ def load_framework(actor: Viewer, *, name: str, programme: Programme) -> list[An
 @verb("scorecard.export")
 def hand_out(actor: Viewer, *, card: Scorecard, fmt: str) -> bytes:
     """The values of a scorecard as a file, and a line of history that it was handed out: what, how many."""
-    framework = Framework.objects.get(code=card.framework)
     count = sum(1 for _row in exporting.rows_of(card))
-    after = {"format": fmt, "rows": count, "period": card.period, "jurisdiction": card.jurisdiction or None}
-    note_many([(framework, None, after)])
+    after = {"framework": card.framework, "format": fmt, "rows": count, "period": card.period}
+    note_many([(None, None, after | ({"jurisdiction": card.jurisdiction} if card.jurisdiction else {}))])
     return exporting.FORMATS[fmt](card)

@@ -54,7 +54,7 @@ def scorecard(request: HttpRequest, code: str) -> HttpResponse:
     framework = _framework(request, code)
     card, problems = None, []
     try:
-        card = queries.scorecard(viewer_of(request), framework, **_asked(request, framework))
+        card = queries.scorecard(viewer_of(request), framework, **_asked(request, framework), cells=False)
     except Invalid as invalid:
         problems = invalid.problems
     context = {
@@ -107,13 +107,13 @@ def trend_chart(card: IndicatorCard) -> Chart | None:
         return None
     told = [f"{one.label}: {one.coverage.words}" for one in card.trend if one.coverage.partial]
     told += [
-        _("From %(period)s by definition %(number)d.") % {"period": one.label, "number": one.after}
+        _("from %(period)s by definition %(number)d") % {"period": one.label, "number": one.after}
         for one in card.changes
     ]
     unit = "%" if card.kind == "ratio" else card.unit
     labels = {"period": _("Period")}
     return Chart(
-        "line", f"{card.label} {card.title}", rows, "period", "value", unit=unit, note=" ".join(told), labels=labels
+        "line", f"{card.label} {card.title}", rows, "period", "value", unit=unit, note="; ".join(told), labels=labels
     )
 
 

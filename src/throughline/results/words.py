@@ -19,7 +19,8 @@ REASONS: dict[Why, str | Promise] = {
     Why.NO_BASELINE: gettext_lazy("No baseline"),
     Why.NO_TARGET: gettext_lazy("No target"),
     Why.NO_ACTUAL: gettext_lazy("Nothing reported"),
-    Why.NO_DIRECTION: gettext_lazy("It shall neither rise nor fall"),
+    Why.INCOMPLETE: gettext_lazy("Not said while some have not reported"),
+    Why.NO_DIRECTION: gettext_lazy("No direction was set"),
     Why.TARGET_IS_BASELINE: gettext_lazy("The target is the baseline: there is no way to go"),
     Why.TARGET_AGAINST_DIRECTION: gettext_lazy("The target lies against the direction of the indicator"),
 }

@@ -8,7 +8,9 @@ class NotifyConfig(AppConfig):
     verbose_name = "Notify"
 
     def ready(self) -> None:
-        from throughline.kernel.notify import (  # reason: apps must be loaded first
+        from throughline.kernel.history import verbs  # reason: apps must be loaded first
+        from throughline.kernel.notify import (  # reason: as above
+            digests,  # noqa: F401 (registers the duty)
             queries,
             sending,  # noqa: F401 (registers the duty)
         )
@@ -17,3 +19,4 @@ class NotifyConfig(AppConfig):
         navigation.register_personal(
             label=_("Inbox"), url_name="notice-list", icon="inbox", count=queries.unread_count, order=10
         )
+        verbs.register({"notify.choose-rhythm": _("chose how often to get mail")})

@@ -25,16 +25,36 @@ class Notice(models.Model):
     about = GenericForeignKey("content_type", "object_id")
     told_at = models.DateTimeField(_("told"), auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True)
+    for_digest = models.BooleanField(_("waits for the mail of the day"), default=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-told_at", "-id"]
         indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["person"], name="notice_for_digest", condition=models.Q(for_digest=True)),
             models.Index(fields=["person", "-told_at"], name="notice_inbox"),
             models.Index(fields=["person"], name="notice_unread", condition=models.Q(read_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
         return self.subject
+
+
+class MailRhythm(models.Model):
+    """How often a person wants mail about what they are told; the inbox has everything in any case."""
+
+    class Every(models.TextChoices):
+        NOTICE = "notice", _("A mail for each notice")
+        DAY = "day", _("One mail a day")
+        NEVER = "never", _("No mail, the inbox is enough")
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="mail_rhythm"
+    )
+    every = models.CharField(_("mail"), max_length=6, choices=Every, default=Every.NOTICE)
+    last_digest_on = models.DateField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.get_every_display()
 
 
 class Mail(models.Model):

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.notify.models import Notice
+from throughline.kernel.notify.models import Mail, MailRhythm, Notice
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,18 @@ def notices_of(viewer: Viewer) -> QuerySet[Notice]:
 
 def unread_count(viewer: Viewer) -> int:
     return notices_of(viewer).filter(read_at__isnull=True).count()
+
+
+def rhythm_of(viewer: Viewer) -> str:
+    """How often this person wants mail."""
+    chosen = MailRhythm.objects.filter(person_id=viewer.person).values_list("every", flat=True).first()
+    return chosen or MailRhythm.Every.NOTICE
+
+
+def undelivered(people: Iterable[Any], since: datetime) -> list[Mail]:
+    """Mails to these people that were given up, the newest first; for those whose business it is that they were told."""
+    failed = Mail.objects.filter(person__in=people, state=Mail.State.FAILED, written_at__gte=since)
+    return list(failed.select_related("person").order_by("-written_at"))
 
 
 def shown(viewer: Viewer, notices: Iterable[Notice]) -> list[Shown]:

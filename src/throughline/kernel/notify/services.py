@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from throughline.kernel.access.choices import Handling
+from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.lookup import viewer_of
 from throughline.kernel.access.models import Record
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.history.unit import note, verb
 from throughline.kernel.jobs.worker import bell
-from throughline.kernel.notify.models import Mail, Notice
+from throughline.kernel.notify.models import Mail, MailRhythm, Notice
 
 # Above these a mail carries the reference and nothing of what the record, or a comment on it, says.
 MAILED_IN_FULL = frozenset({Handling.CLEAR, Handling.GREEN})
@@ -54,10 +56,26 @@ def tell(
             object_id=about.pk if about is not None else None,
         )
         told.append(notice)
+    rhythms = dict(MailRhythm.objects.filter(person__in=keys).values_list("person", "every"))
+    for notice in told:
+        notice.for_digest = rhythms.get(notice.person_id) == MailRhythm.Every.DAY
     Notice.objects.bulk_create(told)
     for notice in told:
-        _mail_notice(notice, about)
+        if rhythms.get(notice.person_id, MailRhythm.Every.NOTICE) == MailRhythm.Every.NOTICE:
+            _mail_notice(notice, about)
     return told
+
+
+@verb("notify.choose-rhythm")
+def choose_rhythm(actor: Viewer, *, every: str) -> MailRhythm:
+    """Choose how often one gets mail. What waits for the mail of the day stays in the inbox. Raises Invalid."""
+    if every not in MailRhythm.Every.values:
+        raise Invalid([Problem("every", _("Choose how often you want mail."), every)])
+    rhythm, _made = MailRhythm.objects.update_or_create(person_id=actor.key, defaults={"every": every})
+    if every != MailRhythm.Every.DAY:
+        Notice.objects.filter(person_id=actor.key, for_digest=True).update(for_digest=False)
+    note(None, after={"mail": every})
+    return rhythm
 
 
 def post(address: str, *, subject: str, text: str, person: UUID | None = None) -> Mail:

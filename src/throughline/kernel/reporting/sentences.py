@@ -36,3 +36,9 @@ def joined(*sentences: Sentence) -> Sentence:
             runs.append(Run(text=" "))
         runs.extend(one)
     return tuple(runs)
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text up to a whole word, with an ellipsis where more follows."""
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"

@@ -78,12 +78,14 @@ def candidates(programme: Any, suggested: Iterable[UUID]) -> list[Candidates]:
 
 
 def suggestion(viewer: Viewer, programme: Any, before: Round | None) -> set[UUID]:
-    """The commissions of the programme's jurisdictions, and those asked last time."""
-    found = {one.pk for one in _organisations(programme) if one.kind == COMMISSION and one.jurisdiction_id}
+    """Those asked last time, and the commissions of jurisdictions of which nobody was."""
+    last: dict[UUID, UUID | None] = {}
     if before is not None and may_run(viewer, before):
         asked = before.returns.exclude(state=ReturnState.WITHDRAWN)
-        found |= set(asked.values_list("owner_id", flat=True))
-    return found
+        last = dict(asked.values_list("owner_id", "owner__jurisdiction_id"))
+    spoken_for = {None, *last.values()}
+    commissions = (one for one in _organisations(programme) if one.kind == COMMISSION)
+    return {*last, *(one.pk for one in commissions if one.jurisdiction_id not in spoken_for)}
 
 
 def first_values(edition: Edition, before: Round | None) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def round_page(viewer: Viewer, asked_in: Round) -> dict[str, Any]:
         "rows": rows,
         "came_in": came_in(rows),
         "silent": [row for row in rows if asked_in.state == RoundState.OPEN and row.opened_at is None],
+        "not_reached": queries.not_reached(viewer, asked_in) if runs else [],
         "late": sum(row.late for row in rows),
         "owed": sum(row.state in OPEN_RETURN for row in rows),
         "mine": [] if runs else own_lines(viewer, asked_in),

@@ -2,37 +2,38 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 MOST_OCTETS = 75
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """A day on which something is due."""
+    """A day on which something is due. `revised`: when this was last changed, which is what DTSTAMP says here."""
 
     uid: str
     title: str
     due: date
+    revised: datetime
     text: str = ""
     url: str = ""
     days_before: tuple[int, ...] = ()
 
 
-def calendar_file(deadlines: Iterable[Deadline], *, stamp: datetime) -> bytes:
+def calendar_file(deadlines: Iterable[Deadline]) -> bytes:
     """A calendar with an all-day event for each deadline and an alarm for each reminder."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Throughline//Rounds//EN", "CALSCALE:GREGORIAN"]
     for one in deadlines:
-        lines += _event(one, stamp)
+        lines += _event(one)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded(line)}\r\n" for line in lines).encode()
 
 
-def _event(one: Deadline, stamp: datetime) -> list[str]:
+def _event(one: Deadline) -> list[str]:
     lines = [
         "BEGIN:VEVENT",
         f"UID:{escaped(one.uid)}",
-        f"DTSTAMP:{stamp:%Y%m%dT%H%M%SZ}",
+        f"DTSTAMP:{one.revised.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"DTSTART;VALUE=DATE:{one.due:%Y%m%d}",
         f"DTEND;VALUE=DATE:{one.due + timedelta(days=1):%Y%m%d}",
         f"SUMMARY:{escaped(one.title)}",

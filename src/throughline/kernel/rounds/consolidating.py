@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from throughline.kernel.rounds.forms.places import is_row, path_of
+
 if TYPE_CHECKING:
     from throughline.kernel.rounds.forms.definition import Form, Item
 
@@ -58,10 +60,10 @@ def consolidate(form: "Form", given: Sequence[Given]) -> tuple[Line, ...]:
 
 
 def _line(form: "Form", place: str, values: Mapping[str, str], names: Mapping[str, str]) -> Line | None:
-    item = form.items.get(_path(place))
+    item = form.items.get(path_of(place))
     if item is None or getattr(item, "kind", "") in UNASKED:
         return None
-    if place.endswith("]"):
+    if is_row(place):
         return Line(place, SUM, values, "", contradiction=False, item=item, marker=True)
     rule = getattr(item, "extra", {}).get("together") or default_rule(getattr(item, "kind", ""))
     proposed, contradiction = _together(rule, values, names)
@@ -120,12 +122,8 @@ def _rows_apart(form: "Form", given: Sequence[Given]) -> dict[str, dict[str, str
     return moved
 
 
-def _path(place: str) -> str:
-    return "/".join(step.partition("[")[0] for step in place.split("/"))
-
-
 def _position(place: str, order: Mapping[str, int]) -> tuple[int, int, int, str]:
     """Rows stand together, in their order, where their repeated group stands in the form."""
     head, bracket, tail = place.partition("[")
     number = int(tail.partition("]")[0]) if bracket else 0
-    return (order.get(_path(head), len(order)), number, order.get(_path(place), len(order)), place)
+    return (order.get(path_of(head), len(order)), number, order.get(path_of(place), len(order)), place)

@@ -1,15 +1,8 @@
 """What happens by itself: reminders on their days."""
 
-from datetime import timedelta
-
-from django.utils import timezone
-
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.history.unit import note, verb
 from throughline.kernel.jobs.registry import duty
-from throughline.kernel.rounds.choices import OWED, RoundState
-from throughline.kernel.rounds.models import Reminder, Return, Round
-from throughline.kernel.rounds.services.running import say
+from throughline.kernel.rounds.services.reminding import remind_due
 
 HOURLY = 3600.0
 
@@ -18,28 +11,3 @@ HOURLY = 3600.0
 def remind_by_date() -> int:
     """Send the reminders whose day has come; each goes once, however often this runs."""
     return remind_due(Viewer.nobody())
-
-
-@verb("round.remind-by-date")
-def remind_due(actor: Viewer) -> int:
-    """For every return still owed: the reminder of today, or one that a stopped machine missed.
-
-    A return gets one reminder at a time: of several days that have passed, the nearest to the date due.
-    """
-    today = timezone.localdate()
-    sent = 0
-    for asked_in in Round.objects.filter(state=RoundState.OPEN):
-        owed = Return.objects.filter(round=asked_in, state__in=OWED).select_related("owner__jurisdiction", "round")
-        told = []
-        for ret in owed:
-            passed = [days for days in asked_in.reminders if ret.due - timedelta(days=days) <= today <= ret.due]
-            if not passed:
-                continue
-            _reminder, made = Reminder.objects.get_or_create(of=ret, days_before=min(passed))
-            if made:
-                say(ret, "reminded", None)
-                told.append(str(ret.owner))
-        if told:
-            note(asked_in, after={"reminded by date": told})
-            sent += len(told)
-    return sent

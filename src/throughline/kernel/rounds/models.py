@@ -317,3 +317,6 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of}, {self.at:%Y-%m-%d}"
+
+
+from throughline.kernel.rounds.device_models import Arrival, Attachment, DeviceKey  # noqa: E402,F401

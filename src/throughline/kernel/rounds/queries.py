@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.notify.models import Mail
+from throughline.kernel.notify.queries import undelivered
 from throughline.kernel.rounds.choices import OPEN_RETURN, PartState, ReturnState, RoundState
+from throughline.kernel.rounds.forms.places import path_of
 from throughline.kernel.rounds.models import Part, Questionnaire, Remark, Return, Round, Version
 from throughline.kernel.rounds.rules import ANSWER, is_contact_point, may_answer, may_run
 
@@ -129,6 +133,15 @@ def _standing(ret: Any) -> Standing:
     )
 
 
+def not_reached(viewer: Viewer, round: Round) -> list[Mail]:  # noqa: A002 (the users' word)
+    """Mails to those asked that were given up since the round was prepared, for those who run it."""
+    if not may_run(viewer, round):
+        raise Refused(_("Only those who run this round see whom no mail reached."))
+    asked = Return.objects.filter(round=round).exclude(state=ReturnState.WITHDRAWN).values("owner")
+    people = get_user_model()._default_manager.filter(memberships__organisation__in=asked)
+    return undelivered(people, round.created_at)
+
+
 def progress_words(ret: Return) -> tuple[str, str]:
     """How far a return is, in words, and the tone of it."""
     if ret.state == ReturnState.ASKED:
@@ -207,17 +220,6 @@ def return_before(ret: Return) -> Return | None:
         round__edition__questionnaire=ret.edition.questionnaire_id, round__due_on__lt=ret.round.due_on
     )
     return same.select_related("sheet", "round").order_by("-round__due_on").first()
-
-
-def path_of(place: str) -> str:
-    """The question a place belongs to: 'rows[2]/place' -> 'rows/place'."""
-    return "/".join(step.partition("[")[0] for step in place.split("/"))
-
-
-def section_of(place: str) -> str:
-    """The top-level group a place stands in, '' for a question outside any."""
-    first, _slash, rest = place.partition("/")
-    return first.partition("[")[0] if rest else ""
 
 
 def owed(viewer: Viewer) -> QuerySet[Return]:

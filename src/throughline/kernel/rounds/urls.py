@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from throughline.kernel.rounds.openrosa import urls as openrosa
 from throughline.kernel.rounds import answer_urls
+from throughline.kernel.rounds.openrosa import urls as openrosa
 from throughline.kernel.rounds.views import deciding, excel, exports, parts, questionnaires, running
 
 urlpatterns: list[URLPattern] = []
@@ -63,8 +63,8 @@ for _noun in ("return", "part"):
         ),
     ]
 urlpatterns += [
-    path("rounds/<str:key>/answers/", exports.answers, name="answers-export"),
-    path("rounds/<str:key>/answers.<str:fmt>", exports.answers_file, name="answers-export-file"),
+    path("rounds/<str:key>/answers/", exports.answers, name="round-answers"),
+    path("rounds/<str:key>/answers.<str:fmt>", exports.answers_file, name="round-answers-file"),
 ]
 
 # Those who answer.

@@ -37,13 +37,12 @@ def target(context: Context, card: Scorecard, one: IndicatorCard, place: PlaceFi
 
 def point(context: Context, one: IndicatorCard, at: TrendPoint) -> Figure:
     """The region in an earlier period, with how many reported then."""
-    what = f"trend/{at.period}"
-    return value_figure(context, one, at.measured, what=what, of=at.label, coverage=at.coverage.words)
+    return value_figure(context, one, at.measured, what=f"actual/{at.period}", of=at.label, coverage=at.coverage.words)
 
 
 def progress(context: Context, card: Scorecard, one: IndicatorCard, place: PlaceFigure | None = None) -> Figure:
     """How much of the way from baseline to target is gone."""
-    way, where = (place.progress, place.place) if place else (one.progress, None)
+    way, where = (place.progress, place.place) if place else (region_way(one), None)
     name = where.code if where else "region"
     words = [
         f"{one.label} {one.title}",
@@ -65,6 +64,22 @@ def progress(context: Context, card: Scorecard, one: IndicatorCard, place: Place
     )
 
 
+def region_way(one: IndicatorCard) -> Way:
+    """The region's way to its target; none while a sum is of some jurisdictions only: it has no baseline of those."""
+    if comparable(one):
+        return one.progress
+    return Way(why=_("not said while jurisdictions are missing from the sum"))
+
+
+def comparable(one: IndicatorCard) -> bool:
+    """Whether the region's value may stand beside that of all: a share may, a sum of some may not."""
+    return not one.coverage.partial or one.kind == "ratio"
+
+
+def comparable_at(one: IndicatorCard, at: TrendPoint) -> bool:
+    return not at.coverage.partial or one.kind == "ratio"
+
+
 def progress_text(way: Way) -> str:
     if way.percent is None:
         return MISSING
@@ -79,7 +94,8 @@ def progress_text(way: Way) -> str:
 def progress_note() -> str:
     return _(
         "Of the way from baseline to target, the part that is gone: (value − baseline) / (target − baseline). "
-        "It may exceed 100 %, and is below 0 where an indicator moved away from its target."
+        "It may exceed 100 %, and is below 0 where an indicator moved away from its target. "
+        "Of a sum from which jurisdictions are missing it is not said."
     )
 
 

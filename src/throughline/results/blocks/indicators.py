@@ -1,6 +1,7 @@
 """The indicators goal by goal: the scorecard of the goal, then each indicator with its jurisdictions, trend and parts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -71,10 +72,10 @@ def _regional(context: Context, card: Scorecard, goal: GoalCard) -> Table:
     made = context.table(f"{goal.code or 'other'}/region", title, heads, rows, notes=_notes(goal))
     widths = (30, 13, 12, 12, 13, 11, 15)
     columns = tuple(
-        column.__class__(column.label, "left" if place in {0, 1} else "right", width)
+        replace(column, align="left" if place in {0, 1} else "right", width=width)
         for place, (column, width) in enumerate(zip(made.columns, widths, strict=True))
     )
-    return Table(made.id, made.title, columns, made.rows, notes=made.notes)
+    return replace(made, columns=columns)
 
 
 def _short_name(goal: GoalCard) -> str:
@@ -111,7 +112,9 @@ def _by_place(context: Context, card: Scorecard, goal: GoalCard) -> Table | None
     ]
     title = _("%(goal)s by jurisdiction, %(period)s") % {"goal": _short_name(goal), "period": card.period_label}
     notes = (_("–: not reported. nil: nothing to report. %: numerator of denominator, see each indicator."),)
-    return context.table(f"{goal.code or 'other'}/places", title, heads, rows, notes=notes)
+    made = context.table(f"{goal.code or 'other'}/places", title, heads, rows, notes=notes)
+    drawn = all(one.kind in {"count", "ratio"} for one in told)  # then slides show each as bars
+    return replace(made, aside=drawn)
 
 
 # ---- one indicator
@@ -142,7 +145,8 @@ def _tells_more(one: IndicatorCard) -> bool:
 
 def _in_words(one: IndicatorCard) -> str:
     """What the indicator is and where it stands, in one paragraph."""
-    parts = [one.definition, f"{one.coverage.words}.", f"{one.progress.words}." if one.progress.words else ""]
+    way = figures.region_way(one)
+    parts = [one.definition, f"{one.coverage.words}.", f"{way.words}." if way.words else ""]
     missing = ", ".join(one.coverage.missing)
     if missing and one.coverage.reported:
         parts.append(_("Not reported by: %(names)s.") % {"names": missing})
@@ -155,7 +159,7 @@ def _panels(context: Context, card: Scorecard, one: IndicatorCard) -> Iterator[P
     if one.kind in {"count", "ratio"} and any(place.measured.value is not None for place in one.places):
         bars = [(capital(place.place), figures.actual_of(context, card, one, place)) for place in one.places]
         yield panels.bars(_("By jurisdiction, %(period)s") % {"period": card.period_label}, bars, unit, small=True)
-    points = list(one.trend)
+    points = [at for at in one.trend if figures.comparable_at(one, at)]
     while points and points[0].measured.value is None:
         points.pop(0)
     if len(points) >= FEWEST_POINTS:
@@ -167,6 +171,8 @@ def _chart_notes(one: IndicatorCard) -> Iterator[str]:
     partial = [f"{at.period}: {at.coverage.words}" for at in one.trend if at.coverage.partial]
     if partial:
         yield "; ".join(partial[-MANY_POINTS:]) + "."
+    if any(not figures.comparable_at(one, at) for at in one.trend):
+        yield _("A sum of some jurisdictions is not drawn beside sums of all.")
     for change in one.changes:
         yield _("From %(period)s by another definition: %(note)s") % {
             "period": change.label,
@@ -210,7 +216,7 @@ def _places(context: Context, card: Scorecard, one: IndicatorCard) -> Table:
     if not is_ratio:
         heads.pop(4)
     made = context.table(f"{one.code}/places", f"{one.label}, {one.unit or one.title}", heads, rows)
-    return Table(made.id, made.title, made.columns, made.rows, aside=True)
+    return replace(made, aside=True)
 
 
 def _region_row(context: Context, card: Scorecard, one: IndicatorCard, *, is_ratio: bool) -> Row:
@@ -245,4 +251,4 @@ def _cells(context: Context, card: Scorecard, one: IndicatorCard) -> Table:
     heads = [_("Of which"), unit_of(one) or _("Value"), _("Reported")]
     notes = (one.cells_words,) if one.cells_words else ()
     made = context.table(f"{one.code}/parts", _("%(label)s by parts") % {"label": one.label}, heads, rows, notes=notes)
-    return Table(made.id, made.title, made.columns, made.rows, notes=made.notes, aside=True)
+    return replace(made, aside=True)

@@ -1,6 +1,7 @@
 """The half-yearly narrative report: goal by goal, target by target, jurisdiction by jurisdiction."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -158,9 +159,9 @@ def _matrix(context: Context, found: Narrative) -> Table:
             rows.append(wording.row(Cell(target.label), *cells, kind="part"))
     heads = [_("Overall target"), *(capital(one) for one in found.places)]
     made = context.table("statuses", _("Status by overall target and jurisdiction"), heads, rows)
-    columns = [made.columns[0].__class__(heads[0], "left", 9)]
-    columns += [column.__class__(column.label, "left", 13) for column in made.columns[1:]]
-    return Table(made.id, made.title, tuple(columns), made.rows)
+    first, *others = made.columns
+    columns = (replace(first, width=9), *(replace(one, align="left", width=13) for one in others))
+    return replace(made, columns=columns)
 
 
 def _status_charts(context: Context, found: Narrative) -> Iterator[Charts]:

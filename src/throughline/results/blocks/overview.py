@@ -15,14 +15,14 @@ from throughline.kernel.reporting.blocks import (
     Item,
     KeyFigure,
     Row,
+    Sentence,
     Text,
 )
 from throughline.kernel.reporting.context import Context
 from throughline.kernel.reporting.registry import Cover
-from throughline.kernel.reporting.render.pptx import shortened
-from throughline.kernel.reporting.sentences import joined, sentence
+from throughline.kernel.reporting.sentences import joined, sentence, shortened
 from throughline.results.blocks import wording
-from throughline.results.blocks.figures import actual, baseline_name, count_of, progress, progress_note
+from throughline.results.blocks.figures import actual, baseline_name, count_of, progress, progress_note, region_way
 from throughline.results.documents import capital, framework_of, scorecard_of
 from throughline.results.scorecards import IndicatorCard, Measured, Scorecard
 
@@ -51,11 +51,11 @@ def at_a_glance(context: Context) -> Iterator[Block]:
     yield from _ways(context, card, found)
 
 
-def _in_sum(context: Context, card: Scorecard, found: list[IndicatorCard]) -> tuple:  # type: ignore[type-arg]
+def _in_sum(context: Context, card: Scorecard, found: list[IndicatorCard]) -> Sentence:
     """How many indicators there are, have a value, and have reached their target; each a link to the scorecard."""
     valued = [one for one in found if one.coverage.reported]
     aimed = [one for one in found if one.target is not None]
-    reached = [one for one in aimed if one.progress.remark in {"reached", "exceeded"}]
+    reached = [one for one in aimed if region_way(one).remark in {"reached", "exceeded"}]
     return joined(
         sentence(
             _("{with_value} of {all} indicators were reported on or computed for {period}."),
@@ -75,13 +75,13 @@ def _in_sum(context: Context, card: Scorecard, found: list[IndicatorCard]) -> tu
 def _headlines(found: list[IndicatorCard]) -> list[IndicatorCard]:
     """First what has a value and a way to its target, one a goal at first; then what has a value at all."""
     valued = [one for one in found if one.actual.value is not None and one.kind in NUMERIC]
-    ranked = sorted(valued, key=lambda one: one.progress.percent is None)
+    ranked = sorted(valued, key=lambda one: region_way(one).percent is None)
     kept = ranked[:KEYS_ON_A_PAGE]
     return [one for one in found if one in kept]
 
 
 def _key_figure(context: Context, card: Scorecard, one: IndicatorCard) -> KeyFigure:
-    notes = [one.unit if one.kind != "ratio" else one.actual.words, one.coverage.words, one.progress.words]
+    notes = [one.unit if one.kind != "ratio" else one.actual.words, one.coverage.words, region_way(one).words]
     label = f"{one.label} {shortened(one.title, LABEL)}"
     return KeyFigure(
         actual(context, card, one).id, label, note="; ".join(dict.fromkeys(note for note in notes if note))
@@ -92,7 +92,7 @@ def _ways(context: Context, card: Scorecard, found: list[IndicatorCard]) -> Iter
     """How far each indicator is on its way from baseline to target."""
     values: list[tuple[str, Figure]] = []
     for one in found:
-        if one.progress.percent is not None:
+        if region_way(one).percent is not None:
             values.append((one.label, progress(context, card, one)))
     if values:
         yield Charts(

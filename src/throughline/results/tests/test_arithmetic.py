@@ -209,6 +209,10 @@ class TestAchieved:
         scaled = achieved(Direction.RISE, baseline * unit, (baseline + way) * unit, actual * unit)
         assert plain == scaled
 
+    def test_a_sum_of_some_is_not_compared_with_what_was_laid_down_for_all(self) -> None:
+        found = achieved(Direction.RISE, 0, 100, 50, whole=False)
+        assert (found.percent, found.why) == (None, Why.INCOMPLETE)
+
 
 class TestParts:
     def test_parts_that_add_up(self) -> None:

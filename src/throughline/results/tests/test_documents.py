@@ -10,12 +10,13 @@ from throughline.kernel.reporting.blocks import Heading, Snapshot, Statements, T
 from throughline.kernel.reporting.render import FORMATS, render
 from throughline.kernel.reporting.tests import reading
 from throughline.kernel.reporting.tests.test_render import text_of
+from throughline.kernel.rounds import services as rounds
 from throughline.kernel.testing.worlds import World
 from throughline.reference.models import Footnote
 from throughline.results import summaries
 from throughline.results.models import Framework
 from throughline.results.tests import making
-from throughline.results.tests.reporting import PERIOD, SECRET, YEAR, build, kpi_round, narrative_round
+from throughline.results.tests.reporting import PERIOD, SECRET, YEAR, build, contact, kpi_round, narrative_round
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +26,7 @@ NOTE = "For this publisher: without prejudice to positions on status."
 
 @pytest.fixture
 def narrative(world: World) -> Snapshot:
-    Footnote.objects.create(
-        jurisdiction=world.jurisdictions["XK"], publisher=world.programme.publisher, text=NOTE
-    )
+    Footnote.objects.create(jurisdiction=world.jurisdictions["XK"], publisher=world.programme.publisher, text=NOTE)
     narrative_round(world)
     return build(world).document
 
@@ -190,3 +189,15 @@ def test_every_figure_of_the_indicators_leads_somewhere(world: World) -> None:
     assert [one.id for one in snapshot.figures.values() if not one.path and not one.question] == []
     computed = [one for one in snapshot.figures.values() if one.path.startswith("/ask/")]
     assert computed
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_report_waiting_to_be_accepted_is_in_no_file(world: World, fmt: str) -> None:
+    asked = narrative_round(world)
+    silent = asked.returns.get(owner=world.organisations["police-mk"])
+    rounds.submit(world.viewer(contact("MK")), ret=silent)
+    snapshot = build(world).document
+    assert statements(snapshot, "missing").items[0].paragraphs[0].startswith("A report was submitted on ")
+    content = render(snapshot.to_json(), fmt)
+    assert SECRET not in text_of(content, fmt)
+    assert SECRET not in str(snapshot.to_json())

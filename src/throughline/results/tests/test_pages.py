@@ -17,6 +17,8 @@ from throughline.kernel.testing.resource_cases import signed_in
 from throughline.kernel.testing.worlds import World
 from throughline.results import services
 from throughline.results.models import Framework
+from throughline.results.scorecards import Behind, Measured
+from throughline.results.templatetags.results import measured
 from throughline.results.tests import making
 
 SCORECARD = "/scorecards/ROADMAP-2024/"
@@ -137,7 +139,7 @@ def test_values_as_a_table_with_codes_and_labels(world: World, told: Framework) 
     assert rows["KPI 6", "region", "handgun"]["value"] == "6"
     assert (rows["KPI 6", "ME", ""]["value"], rows["KPI 6", "ME", ""]["why"]) == ("", "Nothing reported")
     assert rows["KPI 9", "RS", ""]["text_english"] == "Zqenglish"
-    assert Entry.objects.filter(verb="scorecard.export", object_id=told.pk).count() == 1
+    assert [one.after["framework"] for one in Entry.objects.filter(verb="scorecard.export")] == [told.code]
 
 
 def test_the_table_holds_what_its_reader_may_read(world: World, told: Framework) -> None:
@@ -232,3 +234,12 @@ class TestKeeping:
         assert framework.indicators.count() == 14
         assert not framework.goals.filter(to_be_verified=False).exists()
         assert not framework.indicators.filter(to_be_verified=False).exists()
+
+
+def test_a_value_is_drawn_as_text_never_as_markup() -> None:
+    behind = Behind("return", 'R "1"', "/x/?a=1&b=2")
+    drawn = measured(Measured(text="<b>", words="<b>", why="<i>", behind=(behind,)))
+    link = '<a href="/x/?a=1&amp;b=2" title="R &quot;1&quot;">&lt;b&gt;</a>'
+    assert drawn == f'{link} <span class="soft">&lt;i&gt;</span>'
+    assert "&lt;i&gt;" in measured(Measured(why="<i>"))
+    assert "&lt;i&gt;" in measured(None, "<i>")

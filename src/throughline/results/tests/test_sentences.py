@@ -10,7 +10,9 @@ from throughline.results.sentences import Amount, Standing, Subject, amount, gen
 SCALE = {"none": "Not started", "progress": "In progress", "track": "On track", "full": "Full compliance"}
 
 
-def standing(*counts: int, nil: int = 0, silent: tuple[str, ...] = (), target: str = "1.1", unstated: int = 0) -> Standing:
+def standing(
+    *counts: int, nil: int = 0, silent: tuple[str, ...] = (), target: str = "1.1", unstated: int = 0
+) -> Standing:
     statuses = {code: (label, count) for (code, label), count in zip(SCALE.items(), counts, strict=False)}
     return Standing(target, sum(counts) + nil + len(silent) + unstated, statuses, nil, silent, unstated)
 

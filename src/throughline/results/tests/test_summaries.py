@@ -46,8 +46,7 @@ def test_a_text_that_contradicts_is_refused_with_both_counts(world: World, frame
         summaries.keep(world.viewer("sofia"), framework=framework, goal=1, period=PERIOD, text=WRONG)
     (problem,) = refused.value.problems
     assert problem.message == (
-        "“most jurisdictions report ‘On track’” says 4 to 6. "
-        "The records say 3 of 6 asked, ‘On track’ (target 1.1)."
+        "“most jurisdictions report ‘On track’” says 4 to 6. The records say 3 of 6 asked, ‘On track’ (target 1.1)."
     )
     assert not SummaryText.objects.exists()
 
@@ -56,9 +55,7 @@ def test_the_generated_text_agrees_with_itself(world: World, framework: Framewor
     sofia = world.viewer("sofia")
     narrative = summaries.shared(sofia, framework, PERIOD)
     for one in summaries.summaries(narrative):
-        kept = summaries.keep(
-            sofia, framework=framework, goal=one.goal.number, period=PERIOD, text=one.generated_text
-        )
+        kept = summaries.keep(sofia, framework=framework, goal=one.goal.number, period=PERIOD, text=one.generated_text)
         assert {verdict.outcome.value for verdict in kept.verdicts} == {"agrees"}
 
 
@@ -76,9 +73,7 @@ def test_only_the_secretariat_edits(world: World, framework: Framework, who: str
     assert signed_in(world, who).get(address(), {"period": PERIOD}).status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("goal", "period", "text"), [(99, PERIOD, RIGHT), (1, "soon", RIGHT), (1, PERIOD, "x" * 6001)]
-)
+@pytest.mark.parametrize(("goal", "period", "text"), [(99, PERIOD, RIGHT), (1, "soon", RIGHT), (1, PERIOD, "x" * 6001)])
 def test_what_cannot_be_kept(world: World, framework: Framework, goal: int, period: str, text: str) -> None:
     with pytest.raises(Invalid):
         summaries.keep(world.viewer("sofia"), framework=framework, goal=goal, period=period, text=text)

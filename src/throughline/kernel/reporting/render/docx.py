@@ -100,6 +100,7 @@ class _Writer:
 
     def __init__(self, document: Any, snapshot: Snapshot) -> None:
         self.document, self.snapshot = document, snapshot
+        self.names = word_fields.Names(document)
         self.marker = self._find(MARKER)
         self.headings: list[tuple[int, str, str]] = []
         self.captions: list[tuple[str, str, str]] = []
@@ -117,7 +118,7 @@ class _Writer:
         return next((one for one in self.document.paragraphs if one.text.strip() == text), None)
 
     def _paragraph(self, style: str, text: str = "") -> Any:
-        return self.marker.insert_paragraph_before(text, style)
+        return self.names.style(self.marker.insert_paragraph_before(text), style)
 
     def _sentence(self, paragraph: Any, sentence: Sentence) -> None:
         for run in sentence:
@@ -129,7 +130,7 @@ class _Writer:
     def _figure_text(self, paragraph: Any, figure: str, *, bold: bool = False) -> None:
         text = self.snapshot.figures[figure].text
         if self.snapshot.link(figure):
-            word_fields.hyperlink(paragraph, self.snapshot.link(figure), text, "Figure link", bold=bold)
+            self.names.hyperlink(paragraph, self.snapshot.link(figure), text, "Figure link", bold=bold)
         else:
             paragraph.add_run(text).bold = bold or None
 
@@ -207,10 +208,9 @@ class _Writer:
             self._key_figure(table.rows[len(wide) + index // 2].cells[index % 2], item)
 
     def _key_figure(self, cell: Any, item: KeyFigure, *, changes: bool = True) -> None:
-        label = cell.paragraphs[0]
-        label.style = self.document.styles["Figure label"]
+        label = self.names.style(cell.paragraphs[0], "Figure label")
         label.add_run(item.label)
-        self._figure_text(cell.add_paragraph(style="Figure number"), item.figure)
+        self._figure_text(self.names.style(cell.add_paragraph(), "Figure number"), item.figure)
         if changes:
             self._changes(cell, item, None)
 
@@ -218,14 +218,13 @@ class _Writer:
         for change in item.changes:
             paragraph = first if first is not None else cell.add_paragraph()
             first = None
-            paragraph.style = self.document.styles["Change"]
-            paragraph.add_run(change.text).bold = True
+            self.names.style(paragraph, "Change").add_run(change.text).bold = True
             paragraph.add_run(f" {change.against}")
             detail = "; ".join(part for part in (change.detail, change.words) if part)
             if detail:
-                cell.add_paragraph(detail, style="Change detail")
+                self.names.style(cell.add_paragraph(detail), "Change detail")
         if item.note:
-            cell.add_paragraph(item.note, style="Change detail")
+            self.names.style(cell.add_paragraph(item.note), "Change detail")
 
     def _table(self, block: Table) -> None:
         self._message(block.message)
@@ -266,8 +265,7 @@ class _Writer:
             word_fields.borders(cell, bottom=(8, words.INK) if last else (2, words.RULE), **top)
 
     def _into(self, cell: Any, style: str, align: str) -> Any:
-        paragraph = cell.paragraphs[0]
-        paragraph.style = self.document.styles[style]
+        paragraph = self.names.style(cell.paragraphs[0], style)
         if align == "right":
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         return paragraph
@@ -288,8 +286,7 @@ class _Writer:
                 word_fields.keep_whole(row)
             for index, panel in enumerate(block.panels):
                 cell = table.rows[index // columns].cells[index % columns]
-                paragraph = cell.paragraphs[0]
-                paragraph.style = self.document.styles["Picture"]
+                paragraph = self.names.style(cell.paragraphs[0], "Picture")
                 self._picture(
                     paragraph, panel, Emu(int(TEXT_WIDTH / columns) - Mm(3)), keep=index // columns < rows - 1
                 )
@@ -322,12 +319,12 @@ class _Writer:
                 word_fields.keep_whole(row)
             name, said = row.cells
             self._into(name, "Table text", "left").add_run(item.name).bold = True
-            self._cell_text(name.add_paragraph(style="Table text"), item)
+            self._cell_text(self.names.style(name.add_paragraph(), "Table text"), item)
             for index, paragraph in enumerate(item.paragraphs):
-                place = self._into(said, "Normal", "left") if index == 0 else said.add_paragraph(style="Normal")
-                place.add_run(paragraph).italic = item.missing or None
+                place = said.paragraphs[0] if index == 0 else said.add_paragraph()
+                self.names.style(place, "Normal").add_run(paragraph).italic = item.missing or None
             if item.note:
-                said.add_paragraph(item.note, style="Note")
+                self.names.style(said.add_paragraph(item.note), "Note")
             for cell in row.cells:
                 word_fields.borders(cell, top=(2, words.RULE))
 

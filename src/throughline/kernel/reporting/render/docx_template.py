@@ -138,7 +138,7 @@ def _header_and_footer(document: Any) -> None:
     section = document.sections[0]
     header = section.header.paragraphs[0]
     _side_by_side(header)
-    header.add_run("{{ title }}").bold = True
+    header.add_run("{{ subtitle or title }}").bold = True
     header.add_run("  ·  {{ period }}  ·  {{ scope }}\t")
     _chip(header.add_run(" {{ handling }} "))
     _rule(header._p.get_or_add_pPr(), "bottom", words.RULE, 4)

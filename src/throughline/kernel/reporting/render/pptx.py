@@ -1,7 +1,9 @@
 """PowerPoint: one message a slide, native tables and charts, the questions in the notes."""
 
 import copy
-from collections.abc import Iterable
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
 from pptx.util import Emu, Inches, Pt
 
@@ -32,12 +35,15 @@ from throughline.kernel.reporting.blocks import (
 from throughline.kernel.reporting.render import words
 from throughline.kernel.reporting.render.pptx_charts import place_panel
 from throughline.kernel.reporting.render.pptx_template import Place
+from throughline.kernel.reporting.sentences import shortened
 from throughline.kernel.reporting.templates import slides_template
 
 ROWS_A_SLIDE = 14
 GAP = Inches(0.3)
 FEW_ROWS = 9
 MUCH_TEXT = 900
+KEYS_IN_A_LINE = 5
+TERMS_A_SLIDE = 8
 LONG_TITLE = 36
 # Of a text, what can be read in a room; the whole of it is in the speaker's notes.
 SAID_ON_A_SLIDE, STATEMENTS_A_SLIDE, LONGEST_TITLE = 210, 7, 130
@@ -46,6 +52,7 @@ Box = tuple[int, int, int, int]
 
 def render(snapshot: Snapshot) -> bytes:
     deck = Presentation(BytesIO(slides_template(snapshot.template)))
+    _count_parts(deck.part.package)
     _properties(deck, snapshot)
     writer = _Writer(deck, snapshot)
     writer.cover()
@@ -64,6 +71,17 @@ def _properties(deck: Any, snapshot: Snapshot) -> None:
     core.subject, core.keywords, core.language = snapshot.programme, snapshot.handling_label, snapshot.language
     core.comments = words.illustrative_line(snapshot)
     core.created = core.modified = datetime.fromisoformat(snapshot.data_time).replace(tzinfo=None)
+
+
+def _count_parts(package: Any) -> None:
+    """Names of new notes and charts by counting: python-pptx walks through the whole package for each of them."""
+    taken = {str(part.partname) for part in package.iter_parts()}
+
+    def next_partname(pattern: str) -> PackURI:
+        return PackURI(next(name for number in numbers[pattern] if (name := pattern % number) not in taken))
+
+    numbers: dict[str, Iterator[int]] = defaultdict(lambda: itertools.count(1))
+    package.next_partname = next_partname
 
 
 class _Writer:
@@ -171,15 +189,17 @@ class _Writer:
     def _figures(self, block: FigureRow) -> None:
         named = [item.figure for item in block.items]
         slide, box = self._slide(self._title(block.message, block.title or self.section), named)
-        count = len(block.items)
-        width = Emu(int((box[2] - GAP * (count - 1)) / count))
+        lines = 1 if len(block.items) <= KEYS_IN_A_LINE else 2
+        count = -(-len(block.items) // lines)
+        width, high = Emu(int((box[2] - GAP * (count - 1)) / count)), Emu(int(box[3] / lines))
         for index, item in enumerate(block.items):
-            left = Emu(box[0] + (width + GAP) * index)
-            line = slide.shapes.add_connector(1, left, box[1], Emu(left + width), box[1])
+            left, top = Emu(box[0] + (width + GAP) * (index % count)), Emu(box[1] + high * (index // count))
+            line = slide.shapes.add_connector(1, left, top, Emu(left + width), top)
             line.line.color.rgb, line.line.width = RGBColor.from_string(words.ACCENT), Pt(1.5)
-            self._key_figure(_text_box(slide, (left, Emu(box[1] + Inches(0.12)), width, box[3])), item)
-        below = Inches(0.95)
-        self.room = slide, (box[0], Emu(box[1] + box[3] - below), box[2], below)
+            self._key_figure(_text_box(slide, (left, Emu(top + Inches(0.12)), width, high)), item)
+        if lines == 1:
+            below = Inches(0.95)
+            self.room = slide, (box[0], Emu(box[1] + box[3] - below), box[2], below)
 
     def _key_figure(self, frame: Any, item: KeyFigure) -> None:
         _add(frame.paragraphs[0], item.label, 15, bold=True)
@@ -233,7 +253,7 @@ class _Writer:
         pages = [block.rows[start : start + ROWS_A_SLIDE] for start in range(0, len(block.rows), ROWS_A_SLIDE)]
         if len(pages) > 1 and len(pages[-1]) < 3:  # no slide for a total alone
             pages = _evenly(block.rows, len(pages))
-        for number, rows in enumerate(pages, 1):
+        for number, rows in enumerate(_headed(pages), 1):
             title = self._title(block.message, block.title)
             if len(pages) > 1:
                 title += " " + _("(%(number)s of %(all)s)") % {"number": number, "all": len(pages)}
@@ -274,7 +294,13 @@ class _Writer:
             items = block.items[start : start + STATEMENTS_A_SLIDE]
             slide, box = self._slide(shortened(block.title or self.section, LONGEST_TITLE))
             rows = tuple(
-                Row((Cell(one.name, strong=True), one.status, Cell(shortened(" ".join(one.paragraphs)))))
+                Row(
+                    (
+                        Cell(one.name, strong=True),
+                        one.status,
+                        Cell(shortened(" ".join(one.paragraphs), SAID_ON_A_SLIDE)),
+                    )
+                )
                 for one in items
             )
             self._grid(slide, box, Table("", block.title, columns, rows), rows)
@@ -282,8 +308,9 @@ class _Writer:
             slide.notes_slide.notes_text_frame.text = "\n\n".join([block.title, *said])
 
     def _definitions(self, block: Definitions) -> None:
-        for start in range(0, len(block.items), 8):
-            items = block.items[start : start + 8]
+        size = -(-len(block.items) // (-(-len(block.items) // TERMS_A_SLIDE) or 1))
+        for start in range(0, len(block.items), size or 1):
+            items = block.items[start : start + size]
             slide, box = self._slide(
                 block.title or self.section, [name for item in items for name in _named([item.text])]
             )
@@ -328,12 +355,6 @@ def _fill(
     _under(cell, line, 0.5 if line == words.RULE else 1.0)
 
 
-def shortened(text: str, longest: int = SAID_ON_A_SLIDE) -> str:
-    """The text up to a whole word, with an ellipsis where more follows."""
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
-
-
 def _take_box(slide: Any) -> tuple[int, int, int, int]:
     """Where the layout wants the content; the empty placeholder itself goes."""
     for shape in slide.placeholders:
@@ -346,6 +367,17 @@ def _take_box(slide: Any) -> tuple[int, int, int, int]:
 
 def _named(sentences: Iterable[Sentence]) -> list[str]:
     return [run.figure for sentence in sentences for run in sentence if run.figure]
+
+
+def _headed(pages: list[tuple[Row, ...]]) -> list[tuple[Row, ...]]:
+    """The same pages, where a heading that would stand last stands first on the next."""
+    found: list[tuple[Row, ...]] = []
+    over: tuple[Row, ...] = ()
+    for place, page in enumerate(pages):
+        rows = (*over, *page)
+        over = rows[-1:] if rows[-1].kind == "group" and place + 1 < len(pages) else ()
+        found.append(rows[: len(rows) - len(over)])
+    return found
 
 
 def _evenly(rows: tuple[Row, ...], parts: int) -> list[tuple[Row, ...]]:

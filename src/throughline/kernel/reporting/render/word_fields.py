@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -41,17 +42,47 @@ def shade(properties: Any, colour: str) -> None:
     properties.append(element("shd", val="clear", color="auto", fill=colour))
 
 
-def hyperlink(paragraph: Any, address: str, text: str, style: str, *, bold: bool = False) -> None:
-    """A run that leads to an address outside the document."""
-    relation = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), relation)
-    run = paragraph.add_run(text)
-    run.style = style
-    if bold:
-        run.bold = True
-    link.append(run._r)
-    paragraph._p.append(link)
+class Names:
+    """The styles and outside addresses of a document by their ids, each looked up once.
+
+    python-docx searches all styles, and all relationships, for every paragraph and link; in a long report that
+    is most of the time.
+    """
+
+    def __init__(self, document: Any) -> None:
+        self.part = document.part
+        self.styles: dict[tuple[str, WD_STYLE_TYPE], str | None] = {}
+        self.addresses: dict[str, str] = {}
+
+    def style(self, paragraph: Any, name: str) -> Any:
+        """Give a paragraph its style; returns the paragraph."""
+        paragraph._p.style = self._style_id(name, WD_STYLE_TYPE.PARAGRAPH)
+        return paragraph
+
+    def _style_id(self, name: str, kind: WD_STYLE_TYPE) -> str | None:
+        if (name, kind) not in self.styles:
+            self.styles[name, kind] = self.part.get_style_id(name, kind)
+        return self.styles[name, kind]
+
+    def _relation(self, address: str) -> str:
+        if address not in self.addresses:
+            number = len(self.part.rels) + 1
+            while f"rId{number}" in self.part.rels:
+                number += 1
+            self.part.rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, f"rId{number}", is_external=True)
+            self.addresses[address] = f"rId{number}"
+        return self.addresses[address]
+
+    def hyperlink(self, paragraph: Any, address: str, text: str, style: str, *, bold: bool = False) -> None:
+        """A run that leads to an address outside the document."""
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("r:id"), self._relation(address))
+        run = paragraph.add_run(text)
+        run._r.style = self._style_id(style, WD_STYLE_TYPE.CHARACTER)
+        if bold:
+            run.bold = True
+        link.append(run._r)
+        paragraph._p.append(link)
 
 
 def bookmark(paragraph: Any, name: str, number: int) -> None:

@@ -1,8 +1,25 @@
 """What parties say in their own words, in every format; pages instead of questions; what is aside."""
 
-import pytest
+from io import BytesIO
 
-from throughline.kernel.reporting.blocks import Cell, Figure, Heading, Item, Snapshot, Statement, Statements, Text
+import pytest
+from pptx import Presentation
+
+from throughline.kernel.reporting.blocks import (
+    Cell,
+    Column,
+    Figure,
+    FigureRow,
+    Heading,
+    Item,
+    KeyFigure,
+    Row,
+    Snapshot,
+    Statement,
+    Statements,
+    Table,
+    Text,
+)
 from throughline.kernel.reporting.blocks import Definitions as Terms
 from throughline.kernel.reporting.render import FORMATS, render
 from throughline.kernel.reporting.sentences import sentence
@@ -73,3 +90,34 @@ def test_a_document_may_word_what_its_illustrative_data_is() -> None:
     made = document(illustrative_words="Illustrative answers: no authority gave them")
     for fmt in FORMATS:
         assert "Illustrative answers: no authority gave them" in text_of(render(made.to_json(), fmt), fmt)
+
+
+def grouped() -> Snapshot:
+    rows = [Row((Cell("Goal 1"), Cell()), "group")]
+    rows += [Row((Cell(f"1.{number}"), Cell("On track")), "part") for number in range(13)]
+    rows += [Row((Cell("Goal 2"), Cell()), "group"), *[Row((Cell(f"2.{n}"), Cell("On track"))) for n in range(5)]]
+    return snapshot(blocks=(Table("t", "Statuses", (Column("Target", "left"), Column("Belgrade")), tuple(rows)),))
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_group_heads_its_rows_in_every_format(fmt: str) -> None:
+    said = text_of(render(grouped().to_json(), fmt), fmt)
+    assert [text for text in ("Goal 1", "Goal 2", "1.12", "2.4") if text not in said] == []
+
+
+def test_no_group_stands_last_on_a_slide() -> None:
+    deck = Presentation(BytesIO(render(grouped().to_json(), "pptx")))
+    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    assert len(tables) == 2
+    assert not any(row.cells[0].text.startswith("Goal") for row in (list(table.rows)[-1] for table in tables))
+
+
+def test_many_key_figures_stand_in_two_lines_on_a_slide() -> None:
+    keys = {f"k{n}": Figure(f"k{n}", f"Key {n}", n, str(n)) for n in range(6)}
+    row = FigureRow(tuple(KeyFigure(name, f"Key {name}") for name in keys))
+    deck = Presentation(BytesIO(render(snapshot(figures=keys, blocks=(row,)).to_json(), "pptx")))
+    places = {
+        (shape.left, shape.top) for shape in deck.slides[1].shapes if shape.has_text_frame and "Key k" in shape.text
+    }
+    assert len({left for left, _top in places}) == 3
+    assert len({top for _left, top in places}) == 2

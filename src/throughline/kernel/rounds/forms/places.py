@@ -1,7 +1,7 @@
 """Paths and places: 'rows/place' names a question, 'rows[2]/place' its answer in the second row."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 Answers = dict[str, str]
 _STEP = re.compile(r"([^\[\]/]+)(?:\[([1-9]\d{0,5})\])?")
@@ -12,6 +12,16 @@ MOST_ROWS = 1_000
 def path_of(place: str) -> str:
     """The path of a place."""
     return _NUMBER.sub("", place)
+
+
+def section_of(place: str) -> str:
+    """The part of the form a place belongs to: its top-level group, repeat or question."""
+    return path_of(place).partition("/")[0]
+
+
+def within(place: str, sections: Collection[str]) -> bool:
+    """Whether a place belongs to these sections; none named means all of them."""
+    return not sections or section_of(place) in sections
 
 
 def steps(place: str) -> list[tuple[str, int | None]] | None:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,7 @@ def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Readi
     from throughline.kernel.rounds.forms import checks, unsupported
 
     sheets = book.as_pyxform()
+    sheets["survey"] = [unsupported.drop_row(row) for row in sheets.get("survey", [])]
     sheets["settings"] = [unsupported.drop_settings(row) for row in sheets.get("settings", [])]
     _with_namespace(sheets)
     stem = checks.as_id(name)
@@ -64,7 +66,7 @@ def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Readi
         logger.exception("pyxform failed")
         message = _("The form could not be converted (%(fault)s). Compare it with a form that works.")
         return Reading(problems=(FormProblem(message % {"fault": f"{type(fault).__name__}: {fault}"}),))
-    told = tuple(saying.in_words(one) for one in warnings if saying.worth_telling(one))
+    told = saying.warnings(warnings)
     return Reading(
         xform=made.xform,
         title=form.title,
@@ -74,7 +76,7 @@ def _converted(book: Book, name: str, noticed: tuple[FormProblem, ...]) -> Readi
     )
 
 
-def _with_namespace(sheets: dict) -> None:  # type: ignore[type-arg]
+def _with_namespace(sheets: dict[str, Any]) -> None:
     """Declare the prefix of our own columns (bind::throughline:...), so that form authors need not."""
     rows = sheets.get("settings") or [{}]
     first = next((row for row in rows if row), rows[0])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from throughline.kernel.rounds.forms.lines import Line, lines
+from throughline.kernel.rounds.forms.lines import Line, column_key, lines
 from throughline.kernel.rounds.forms.problems import FormProblem
 from throughline.kernel.rounds.forms.sheets import Book
 
@@ -34,7 +34,7 @@ _SETTINGS = {
     "client_editable": gettext_lazy("This setting of the phone's program is left out."),
 }
 _DEVICE = frozenset(
-    """deviceid,imei,simserial,subscriberid,phonenumber,username,email,start,end,audit,device id,get device id,sim id,
+    """deviceid,imei,simserial,subscriberid,phonenumber,username,email,start,end,device id,get device id,sim id,
     get sim id,subscriber id,get subscriber id,get phone number,start time,end time,get start time,get end time,
     uri:deviceid,uri:subscriberid,uri:simserial,uri:phonenumber,uri:username,uri:email""".replace("\n    ", "").split(
         ","
@@ -75,9 +75,17 @@ def warnings(book: Book) -> Iterator[FormProblem]:
         if reason and any(column in row for row in book.sheet("settings").rows):
             yield FormProblem(str(reason), "settings", None, column)
     for line in lines(book.sheet("survey")):
-        if line.type in _DEVICE:
+        if line.type == "audit":
+            message = _("The phone's log of what a respondent does is left out. Nobody is watched while answering.")
+            yield FormProblem(message, "survey", line.row, line.column("type"))
+        elif line.type in _DEVICE:
             message = _('"%(type)s" is filled in by phones only; in the browser and in Excel it stays empty.')
             yield FormProblem(message % {"type": line.type}, "survey", line.row, line.column("type"))
+
+
+def drop_row(row: dict[str, str]) -> dict[str, str]:
+    """A row of the survey, emptied where it is left out; the rows behind it keep their numbers."""
+    return {} if any(column_key(column) == "type" and cell == "audit" for column, cell in row.items()) else row
 
 
 def drop_settings(row: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Answers as XML, the way phones and other programs send and receive them (OpenRosa, ODK XForms)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from lxml import etree
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.rounds.forms import places, safely
 from throughline.kernel.rounds.forms.definition import MEDIA, Form, Group, Item, Question, Repeat
+from throughline.kernel.rounds.forms.nodes import Node
 from throughline.kernel.rounds.forms.places import Answers
 from throughline.kernel.rounds.forms.safely import local
 from throughline.kernel.rounds.forms.tree import build
@@ -56,8 +57,8 @@ def to_xml(form: Form, answers: Mapping[str, str], *, form_id: str, version: str
     return written
 
 
-def _write(above: etree._Element, item: Item, nodes: object) -> None:
-    for node in nodes:  # type: ignore[attr-defined]
+def _write(above: etree._Element, item: Item, nodes: Sequence[Node]) -> None:
+    for node in nodes:
         element = etree.SubElement(above, item.name)
         if isinstance(item, (Group, Repeat)):
             for child in item.children:
@@ -174,16 +175,16 @@ class _Filler:
             if path in self.filled and "first-load" in action.get("event", ""):
                 action.getparent().remove(action)
 
-    def children(self, element: etree._Element, items: tuple[Item, ...], above: object) -> None:
+    def children(self, element: etree._Element, items: tuple[Item, ...], above: Node) -> None:
         for item in items:
-            nodes = above.named.get(item.name, [])  # type: ignore[attr-defined]
+            nodes = above.named.get(item.name, [])
             found = [child for child in element if local(child) == item.name]
             if isinstance(item, Repeat):
                 self.rows(element, item, found, nodes)
             elif found and nodes:
                 self.one(found[0], item, nodes[0])
 
-    def rows(self, element: etree._Element, item: Repeat, found: list[etree._Element], nodes: list) -> None:  # type: ignore[type-arg]
+    def rows(self, element: etree._Element, item: Repeat, found: list[etree._Element], nodes: list[Node]) -> None:
         """As many rows as were answered, each made of the template."""
         if not nodes or not found:
             return
@@ -198,9 +199,9 @@ class _Filler:
         for row, node in zip(rows, nodes, strict=False):
             self.children(row, item.children, node)
 
-    def one(self, element: etree._Element, item: Item, node: object) -> None:
+    def one(self, element: etree._Element, item: Item, node: Node) -> None:
         if isinstance(item, Group):
             self.children(element, item.children, node)
-        elif isinstance(item, Question) and item.calculate is None and node.value:  # type: ignore[attr-defined]
-            element.text = node.value.translate(_CONTROL)  # type: ignore[attr-defined]
+        elif isinstance(item, Question) and item.calculate is None and node.value:
+            element.text = node.value.translate(_CONTROL)
             self.filled.add(item.path)

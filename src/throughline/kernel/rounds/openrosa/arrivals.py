@@ -6,6 +6,8 @@ replaced) the phone is told so in words, and what was sent is there for the peop
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 
 from django.db import transaction
@@ -21,12 +23,13 @@ from throughline.kernel.rounds import services
 from throughline.kernel.rounds.choices import Via
 from throughline.kernel.rounds.device_models import Arrival, Attachment, DeviceKey
 from throughline.kernel.rounds.forms import safely, wire
+from throughline.kernel.rounds.forms.definition import Form
 from throughline.kernel.rounds.forms.evaluating import blank
+from throughline.kernel.rounds.forms.places import within
 from throughline.kernel.rounds.models import Part, Return, Sheet
 from throughline.kernel.rounds.openrosa.catalogue import version_of
 from throughline.kernel.rounds.openrosa.merging import Merged, merge
 from throughline.kernel.rounds.openrosa.purposes import PHONE
-from throughline.kernel.rounds.queries import section_of
 from throughline.kernel.rounds.rules import may_answer
 
 RECEIVED, ACCEPTED, REFUSED, CONFLICT, UNREADABLE = 201, 202, 403, 409, 422
@@ -172,10 +175,10 @@ def _keep_files(actor: Viewer, arrival: Arrival, given: Given) -> list[str]:
 def _take_over(actor: Viewer, holder: Return | Part, sheet: Sheet, arrival: Arrival, read: wire.Wire) -> Merged:
     """Write the answers into the sheet by the verb that every way in uses."""
     sections = holder.sections if isinstance(holder, Part) else []
-    sent = {place: value for place, value in read.answers.items() if not sections or section_of(place) in sections}
+    sent = {place: value for place, value in read.answers.items() if within(place, sections)}
     form = holder.edition.form
     foreign = _Foreign(actor, sheet, arrival)
-    merged = merge(form, sheet.answers, sent, defaults=blank(form), foreign=foreign)
+    merged = merge(form, sheet.answers, sent, defaults=_defaults(form, timezone.localdate()), foreign=foreign)
     try:
         services.replace(actor, holder=holder, answers=merged.answers, via=Via.PHONE)
     except Refused as refused:
@@ -183,6 +186,12 @@ def _take_over(actor: Viewer, holder: Return | Part, sheet: Sheet, arrival: Arri
     except Invalid as invalid:
         raise _NotTaken(UNREADABLE, " ".join(str(one.message) for one in invalid.problems)) from invalid
     return merged
+
+
+@lru_cache(maxsize=64)
+def _defaults(form: Form, today: date) -> dict[str, str]:
+    """What a form says before anybody has answered; a form never changes, but its 'today' does."""
+    return blank(form, today=today)
 
 
 class _Foreign:

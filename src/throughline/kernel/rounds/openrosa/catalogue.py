@@ -31,10 +31,10 @@ def offered_as(viewer: Viewer, reference: str) -> Return | Part | None:
 
 def holder_for(viewer: Viewer, reference: str) -> Return | Part | None:
     """The return or part a form is of, in whatever state, if the viewer may read it."""
-    return (
-        queries.returns_for(viewer).filter(reference=reference).first()
-        or queries.parts_for(viewer).filter(reference=reference).first()
-    )
+    of_part = reference.startswith(f"{Part.reference_prefix}-")
+    found = queries.parts_for(viewer) if of_part else queries.returns_for(viewer)
+    holder: Return | Part | None = found.filter(reference=reference).first()
+    return holder
 
 
 def version_of(edition: Edition) -> str:

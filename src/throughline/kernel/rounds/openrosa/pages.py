@@ -3,6 +3,7 @@
 import base64
 import json
 import zlib
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,19 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.requests import ViewerRequest
 from throughline.kernel.files.services import hand_out
 from throughline.kernel.rounds.device_models import Arrival, Attachment
+from throughline.kernel.rounds.forms import wire
+from throughline.kernel.rounds.forms.definition import Form, Question
+from throughline.kernel.rounds.forms.places import path_of
+from throughline.kernel.rounds.forms.words import value_label
+from throughline.kernel.rounds.models import Part, Return
 from throughline.kernel.rounds.openrosa import catalogue, keys
 from throughline.kernel.rounds.rules import may_answer
 
@@ -110,12 +116,47 @@ def arrivals(request: ViewerRequest, reference: str) -> HttpResponse:
     if holder is None or not may_answer(request.viewer, holder):
         raise Http404
     found = Arrival.objects.visible_to(request.viewer).filter(sheet=holder.sheet_id)
+    kept = found.select_related("by", "key").prefetch_related("attachments__file")
     context = {
         "title": _("Sent from phones"),
         "holder": holder,
-        "arrivals": found.select_related("by", "key").prefetch_related("attachments__file").defer("xml"),
+        "back": reverse(f"{holder._meta.model_name}-detail", args=[holder.reference]),
+        "arrivals": [(one, _left(holder, one)) for one in kept],
     }
     return render(request, "rounds/phones/arrivals.html", context)
+
+
+@dataclass(frozen=True)
+class Left:
+    """An answer that stayed as a colleague wrote it."""
+
+    label: str
+    sent: str
+    stands: str
+
+
+def _left(holder: Return | Part, arrival: Arrival) -> list[Left]:
+    """What the phone said where somebody else's answer stayed, in words, so that it can be entered by hand."""
+    if not arrival.left:
+        return []
+    form = holder.edition.form
+    language = form.language_for(get_language() or "")
+    sent = wire.from_xml(form, bytes(arrival.xml)).answers
+
+    def said(place: str, value: str) -> str:
+        item = form.items.get(path_of(place))
+        return value_label(form, item, value, language) if isinstance(item, Question) and value else value
+
+    stands: dict[str, str] = holder.sheet.answers
+    return [
+        Left(_label(form, place, language), said(place, sent.get(place, "")), said(place, stands.get(place, "")))
+        for place in arrival.left
+    ]
+
+
+def _label(form: Form, place: str, language: str) -> str:
+    item = form.items.get(path_of(place))
+    return (item.label(language) if item else "") or place
 
 
 @require_GET

@@ -21,6 +21,7 @@ from throughline.kernel.rounds.choices import ReturnState, RoundState, Via
 from throughline.kernel.rounds.forms import repeats
 from throughline.kernel.rounds.forms.changes import differences
 from throughline.kernel.rounds.forms.evaluating import Evaluation, evaluate
+from throughline.kernel.rounds.forms.places import within
 from throughline.kernel.rounds.models import Part, Return, Sheet
 from throughline.kernel.rounds.rules import is_open, may_answer
 
@@ -99,7 +100,7 @@ def replace(
     _known(fresh, answers)
     whole = {**sheet.answers, **answers} if keep_missing else dict(answers)
     if isinstance(fresh, Part) and fresh.sections and not keep_missing:
-        others = {p: v for p, v in sheet.answers.items() if queries.section_of(p) not in fresh.sections}
+        others = {p: v for p, v in sheet.answers.items() if not within(p, fresh.sections)}
         whole = {**others, **whole}
     return _written(actor, fresh, sheet, whole, via, [])
 
@@ -124,14 +125,14 @@ def remove_row(actor: Viewer, *, holder: Return | Part, place: str) -> Saved:
 
 @verb("return.prefill")
 def take_prefill(actor: Viewer, *, ret: Return, places: Iterable[str] | None = None) -> Saved:
-    """Take over what was answered last time, where nothing is answered yet (or in the places given).
+    """Take over what was answered last time, where nobody has answered yet (or in the places given).
 
     Raises Refused.
     """
     fresh, sheet = _locked(actor, ret)
     earlier = queries.before(ret)
     wanted = set(earlier) if places is None else set(places) & set(earlier)
-    taken = {place: earlier[place] for place in wanted if places is not None or place not in sheet.answers}
+    taken = {place: earlier[place] for place in wanted if places is not None or place not in sheet.stamps}
     return _written(actor, fresh, sheet, {**sheet.answers, **taken}, Via.BEFORE, [])
 
 
@@ -161,13 +162,13 @@ def _locked(actor: Viewer, holder: Return | Part) -> tuple[Return | Part, Sheet]
 
 
 def _known(holder: Return | Part, places: Iterable[str]) -> None:
-    items = holder.edition.form.items
+    form = holder.edition.form
     sections = holder.sections if isinstance(holder, Part) else []
     problems = []
     for place in places:
-        if queries.path_of(place) not in items:
+        if not form.has(place) and not any(place == item for item in form.items):
             problems.append(Problem(place, _("This edition of the questionnaire has no such question.")))
-        elif sections and queries.section_of(place) not in sections:
+        elif not within(place, sections):
             problems.append(Problem(place, _("This question is not in the sections you were asked to answer.")))
     if problems:
         raise Invalid(problems)
@@ -187,7 +188,7 @@ def _written(
         sheet.save()
         _started(actor, holder)
         note(holder, after={"answers": len(answers), "questions": list(changed)[:50], "via": str(via)})
-    return Saved(sheet.revision, tuple(clashes), changed, evaluate(holder.edition.form, answers))
+    return Saved(sheet.revision, tuple(clashes), changed, evaluate(holder.edition.form, answers, seed=str(sheet.pk)))
 
 
 def _started(actor: Viewer, holder: Return | Part) -> None:

@@ -15,6 +15,7 @@ from throughline.kernel.notify.services import tell
 from throughline.kernel.rounds import queries, registry
 from throughline.kernel.rounds.choices import ReturnState, RoundState
 from throughline.kernel.rounds.flow import RETURN
+from throughline.kernel.rounds.forms.places import path_of
 from throughline.kernel.rounds.models import Remark, Return, Version
 from throughline.kernel.rounds.receivers import answerers
 from throughline.kernel.rounds.rules import may_decide, may_run
@@ -58,7 +59,7 @@ def give_back(actor: Viewer, *, ret: Return, comment: str = "", remarks: Mapping
     if not given and not comment.strip():
         raise Invalid([Problem("comment", _("Say what has to change, on the whole or on single questions."))])
     items = fresh.edition.form.items
-    strange = [place for place in given if queries.path_of(place) not in items]
+    strange = [place for place in given if path_of(place) not in items]
     if strange:
         raise Invalid([Problem(place, _("There is no such question in this questionnaire.")) for place in strange])
     Remark.objects.bulk_create(

@@ -23,10 +23,12 @@ from throughline.kernel.rounds import queries
 from throughline.kernel.rounds.choices import OPEN_PART, OPEN_RETURN, PartState, RoundState, Via
 from throughline.kernel.rounds.consolidating import Given, Line, consolidate
 from throughline.kernel.rounds.flow import PART
+from throughline.kernel.rounds.forms.places import within
 from throughline.kernel.rounds.models import Part, Remark, Return, Sheet, Version
 from throughline.kernel.rounds.receivers import answerers, contact_points
 from throughline.kernel.rounds.rules import is_contact_point, is_open, may_answer
 from throughline.kernel.rounds.services.answering import Clash, Saved, write_answers
+from throughline.kernel.rounds.services.running import new_sheet
 from throughline.kernel.rounds.services.submitting import complete, keep_version
 
 
@@ -60,7 +62,7 @@ def share_out(
         created_by_id=actor.key,
         changed_by_id=actor.key,
         of=fresh,
-        sheet=Sheet.objects.create(),
+        sheet=new_sheet(fresh.edition, sections),
         sections=list(sections),
         due_on=due_on,
         note=note_text,
@@ -96,7 +98,7 @@ def hand_in(actor: Viewer, *, part: Part, via: str = Via.BROWSER, comment: str =
     if not is_open(fresh):
         raise Refused(_("This part does not wait for answers."))
     evaluation = complete(fresh)
-    answers = {p: v for p, v in evaluation.answers.items() if _mine(fresh, p)}
+    answers = {p: v for p, v in evaluation.answers.items() if within(p, fresh.sections)}
     version = keep_version(actor, fresh, answers, via)
     Remark.objects.filter(version__sheet=fresh.sheet, settled_at=None).update(settled_at=timezone.now())
     source = fresh.state
@@ -155,7 +157,8 @@ def take_over(actor: Viewer, *, ret: Return, choices: Mapping[str, str] | None =
 
     Figures are added, lists put one after another, equal answers taken once (`consolidating.consolidate`).
     Where institutions contradict each other, or the organisation asked wrote something else itself, the value
-    is taken from `choices`, with a reason; without one the place is left and comes back as a conflict.
+    is taken from `choices`; without one the place is left and comes back as a conflict. Settling between
+    institutions needs a reason, deciding on an own answer may have one.
     Order: lock; check; write; history with the choices. Raises Refused or Invalid.
     """
     fresh = _contact_point(actor, ret)
@@ -164,10 +167,11 @@ def take_over(actor: Viewer, *, ret: Return, choices: Mapping[str, str] | None =
     contradicted = {line.place for line in lines if line.contradiction}
     if contradicted & set(chosen) and not reason.strip():
         raise Invalid([Problem("reason", _("Say how you settled what contradicts itself."))])
+    _answers, undecided = _merged(fresh, lines, {})
     answers, clashes = _merged(fresh, lines, chosen)
     saved = write_answers(actor, fresh, answers, Via.PARTS)
-    if contradicted & set(chosen):
-        note(fresh, after={"settled": sorted(contradicted & set(chosen))}, reason=reason)
+    if settled := sorted({clash.place for clash in undecided} & set(chosen)):
+        note(fresh, after={"settled": settled}, reason=reason)
     return Saved(saved.revision, tuple(clashes), saved.changed, saved.evaluation)
 
 
@@ -220,10 +224,6 @@ def _check_share(ret: Return, organisation: Any, sections: Sequence[str], due_on
         raise Invalid(problems)
     if ret.parts.filter(owner=organisation).exclude(state=PartState.WITHDRAWN).exists():
         raise Conflict(_("%(organisation)s has a part of this return already.") % {"organisation": organisation})
-
-
-def _mine(part: Part, place: str) -> bool:
-    return not part.sections or queries.section_of(place) in part.sections or place.partition("[")[0] in part.sections
 
 
 def _contact_point(actor: Viewer, ret: Return) -> Return:

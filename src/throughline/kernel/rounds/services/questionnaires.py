@@ -1,6 +1,7 @@
 """Verbs on questionnaires: keep one, add an edition to it."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils import timezone
 from django.utils.text import slugify
@@ -20,14 +21,14 @@ from throughline.kernel.rounds.rules import may_prepare, may_run
 
 @verb("questionnaire.keep")
 def keep_questionnaire(
-    actor: Viewer, *, programme: object, title: str, code: str = "", asking: str = "general", note_text: str = ""
+    actor: Viewer, *, programme: Any, title: str, code: str = "", asking: str = "general", note_text: str = ""
 ) -> Questionnaire:
     """Start a questionnaire of a programme; its first edition follows.
 
     Order: check the role, the title and the code; take a reference; write; history. Everyone in the programme
     may know what can be asked of them, so it is GREEN. Raises Refused or Invalid.
     """
-    if not may_prepare(actor, programme.pk):  # type: ignore[attr-defined]
+    if not may_prepare(actor, programme.pk):
         raise Refused(_("Only the secretariat of the programme makes questionnaires."))
     code = slugify(code or title)[:60]
     problems = []
@@ -44,11 +45,11 @@ def keep_questionnaire(
     made = Questionnaire(
         reference=take(f"{Questionnaire.reference_prefix}-{timezone.localdate().year}")[0],
         programme=programme,
-        owner_id=programme.secretariat_id,  # type: ignore[attr-defined]
+        owner_id=programme.secretariat_id,
         handling=Handling.GREEN,
         private=False,
         state="in-use",
-        illustrative=programme.illustrative,  # type: ignore[attr-defined]
+        illustrative=programme.illustrative,
         created_by_id=actor.key,
         changed_by_id=actor.key,
         title=title.strip(),

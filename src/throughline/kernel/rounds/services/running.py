@@ -1,4 +1,8 @@
-"""Verbs of who asks: prepare a round, open it, remind, give more time, close."""
+"""Verbs of who asks: prepare a round, open it, remind, give more time, close.
+
+Everyone in the programme reads an open round and its history, but not how their neighbours are doing: what is
+done about one organisation stands in the history of its return, and on the round as a number.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -15,11 +19,13 @@ from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.references import take
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
-from throughline.kernel.history.unit import note, verb
+from throughline.kernel.history.unit import note, note_many, verb
 from throughline.kernel.notify.services import tell
 from throughline.kernel.periods import Period
 from throughline.kernel.rounds.choices import OPEN_RETURN, OWED, Approval, ReturnState, RoundState
 from throughline.kernel.rounds.flow import RETURN, ROUND
+from throughline.kernel.rounds.forms.evaluating import blank
+from throughline.kernel.rounds.forms.places import within
 from throughline.kernel.rounds.models import Edition, Reminder, Return, Round, Sheet
 from throughline.kernel.rounds.receivers import answerers
 from throughline.kernel.rounds.rules import may_prepare, may_run
@@ -80,9 +86,9 @@ def prepare(
         raise Refused(_("A round is prepared by the programme's secretariat, with a questionnaire of the programme."))
     made.audience_id = audience_for(made)
     made.save(force_insert=True)
-    for organisation in dict.fromkeys(asked):
-        _ask(actor, made, organisation)
-    note(made, after={**_told(values), "period": made.period, "asked": [str(one) for one in asked]})
+    returns = [_ask(actor, made, organisation) for organisation in dict.fromkeys(asked)]
+    note(made, after={**_told(values), "period": made.period, "asked": len(returns)})
+    note_many([(ret, None, {"state": ReturnState.ASKED}) for ret in returns])
     return made
 
 
@@ -128,7 +134,8 @@ def ask_also(actor: Viewer, *, round: Round, organisation: Any) -> Return:  # no
     if there:
         move(there, RETURN, ReturnState.ASKED, actor)
     ret = there or _ask(actor, fresh, organisation)
-    note(fresh, after={"asked": str(organisation)})
+    note(fresh, after={"asked": 1})
+    note(ret, after={"state": ReturnState.ASKED})
     if fresh.state == RoundState.OPEN:
         say(ret, "asked", actor)
     return ret
@@ -143,7 +150,8 @@ def ask_no_longer(actor: Viewer, *, ret: Return, reason: str) -> None:
     if ret.state not in OPEN_RETURN:
         raise Refused(_("What was handed in cannot be withdrawn. Return it instead."))
     move(ret, RETURN, ReturnState.WITHDRAWN, actor)
-    note(fresh, after={"no longer asked": str(ret.owner)}, reason=reason)
+    note(fresh, after={"no longer asked": 1})
+    note(ret, after={"state": ReturnState.WITHDRAWN}, reason=reason)
 
 
 @verb("round.open")
@@ -157,7 +165,11 @@ def open_round(actor: Viewer, *, round: Round) -> Round:  # noqa: A002
         raise Refused(_("This round was opened already."))
     if fresh.due_on < timezone.localdate():
         raise Invalid([Problem("due_on", _("The date due is over. Set a later one before you open the round."))])
-    return _open(actor, fresh)
+    move(fresh, ROUND, RoundState.OPEN, actor)
+    note(fresh, before={"state": RoundState.PREPARED}, after={"state": RoundState.OPEN})
+    for ret in _returns(fresh, (ReturnState.ASKED,)):
+        say(ret, "asked", actor)
+    return fresh
 
 
 @verb("round.reopen")
@@ -191,7 +203,7 @@ def close_round(actor: Viewer, *, round: Round, reason: str = "") -> Round:  # n
     fresh.closed_at = timezone.now()
     fresh.save(update_fields=["closed_at"])
     move(fresh, ROUND, RoundState.CLOSED, actor)
-    missing = [str(ret.owner) for ret in _returns(fresh, OWED)]
+    missing = _returns(fresh, OWED).count()
     note(
         fresh, before={"state": RoundState.OPEN}, after={"state": RoundState.CLOSED, "missing": missing}, reason=reason
     )
@@ -219,7 +231,8 @@ def remind(
     made = Reminder.objects.bulk_create([Reminder(of=ret, by_id=actor.key, text=text) for ret in chased])
     for ret in chased:
         say(ret, "reminded", actor, text)
-    note(fresh, after={"reminded": [str(ret.owner) for ret in chased]}, reason=text)
+    note(fresh, after={"reminded": len(chased)})
+    note_many([(ret, None, {"reminded": 1}) for ret in chased], reason=text)
     return made
 
 
@@ -239,18 +252,10 @@ def extend(actor: Viewer, *, ret: Return, due_on: date, reason: str) -> Return:
     earlier = ret.due
     ret.due_on = due_on
     ret.save(update_fields=["due_on", "changed_at"])
-    # The return may still be private to those who write it: the extension is an act of the round.
-    note(fresh, before={"due": str(earlier)}, after={"due": str(due_on), "for": str(ret.owner)}, reason=reason)
+    note(fresh, after={"more time for": 1})
+    note(ret, before={"due": str(earlier)}, after={"due": str(due_on)}, reason=reason)
     say(ret, "due", actor, reason)
     return ret
-
-
-def _open(actor: Viewer, fresh: Round) -> Round:
-    move(fresh, ROUND, RoundState.OPEN, actor)
-    note(fresh, before={"state": RoundState.PREPARED}, after={"state": RoundState.OPEN})
-    for ret in _returns(fresh, (ReturnState.ASKED,)):
-        say(ret, "asked", actor)
-    return fresh
 
 
 def _ask(actor: Viewer, asked_in: Round, organisation: Any) -> Return:
@@ -265,11 +270,20 @@ def _ask(actor: Viewer, asked_in: Round, organisation: Any) -> Return:
         created_by_id=actor.key,
         changed_by_id=actor.key,
         round=asked_in,
-        sheet=Sheet.objects.create(),
+        sheet=new_sheet(asked_in.edition),
     )
     ret.audience_id = audience_for(ret)
     ret.save(force_insert=True)
     return ret
+
+
+def new_sheet(edition: Edition, sections: Sequence[str] = ()) -> Sheet:
+    """An empty sheet with what the form answers by itself; rows of repeated groups are added by whoever needs them."""
+    sheet = Sheet()
+    prepared = blank(edition.form, seed=str(sheet.pk))
+    sheet.answers = {p: v for p, v in prepared.items() if v and within(p, sections)}
+    sheet.save(force_insert=True)
+    return sheet
 
 
 def _locked(actor: Viewer, asked_in: Round) -> Round:

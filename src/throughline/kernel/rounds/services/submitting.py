@@ -17,6 +17,7 @@ from throughline.kernel.notify.services import tell
 from throughline.kernel.rounds.choices import OPEN_RETURN, PartState, ReturnState, RoundState, Via
 from throughline.kernel.rounds.flow import RETURN
 from throughline.kernel.rounds.forms.evaluating import Evaluation, evaluate
+from throughline.kernel.rounds.forms.places import within
 from throughline.kernel.rounds.models import Part, Remark, Return, Sheet, Version
 from throughline.kernel.rounds.receivers import contact_points, runners
 from throughline.kernel.rounds.rules import is_open, may_answer, may_submit
@@ -95,13 +96,13 @@ def take_back(actor: Viewer, *, ret: Return, reason: str) -> Return:
 
 def complete(holder: Return | Part) -> Evaluation:
     """The answers of a sheet checked to the end. Raises Invalid with a problem for each question in the way."""
-    evaluation = evaluate(holder.edition.form, dict(holder.sheet.answers), final=True)
+    evaluation = evaluate(holder.edition.form, dict(holder.sheet.answers), final=True, seed=str(holder.sheet_id))
     sections = holder.sections if isinstance(holder, Part) else []
     labels = {place.place: place.label for place in evaluation.places}
     problems = [
         Problem(one.place, one.message, labels.get(one.place, ""))
         for one in evaluation.problems
-        if not sections or _section(one.place) in sections
+        if within(one.place, sections)
     ]
     if problems:
         raise Invalid(problems)
@@ -130,11 +131,6 @@ def fingerprint(answers: dict[str, str], nil_reason: str = "") -> str:
     """The same answers have the same fingerprint, in whatever order they came."""
     text = json.dumps([answers, nil_reason], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _section(place: str) -> str:
-    first, _slash, rest = place.partition("/")
-    return first.partition("[")[0] if rest else ""
 
 
 def _locked(ret: Return) -> Return:

@@ -144,7 +144,8 @@ class _Maker:
 
     def name(self, title: str) -> str:
         """A name Excel takes: short, without its signs; the number in front keeps names apart."""
-        return f"{self.count} {' '.join(title.translate(UNFIT).split())}"[:LONGEST_NAME].strip()
+        whole = f"{self.count} {' '.join(title.translate(UNFIT).split())}"
+        return whole if len(whole) <= LONGEST_NAME else f"{whole[: LONGEST_NAME - 1].rpartition(' ')[0] or whole[:30]}…"
 
 
 def _has_own(items: Iterable[Item]) -> bool:

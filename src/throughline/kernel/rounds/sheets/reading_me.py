@@ -79,7 +79,7 @@ def how() -> list[str]:
             "A blank cell changes nothing: what was answered stays. To take an answer out, write a dash (—) in its cell."
         ),
         _(
-            "Rows and columns may be moved and sorted, and you may hide what you do not need. Leave the headings as they are."
+            "The sheets are protected without a password. Once you lift it, rows and columns may be moved; leave the headings as they are."
         ),
         _("Rows of a table are added here and removed in the browser."),
         _(

@@ -35,6 +35,8 @@ from throughline.kernel.rounds.sheets.styles import Styles
 from throughline.kernel.rounds.sheets.values import Cell, as_cell, in_excel, said_of
 
 FREE_ROWS = 30
+# Room to write in, where a question asks for more than a line.
+TALL = 75
 HEADER, FIRST = 3, 4
 WIDTHS = {"number": 6, "question": 48, "hint": 30, marks.ANSWER: 34, "before": 24, marks.REMARK: 36}
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -156,6 +158,8 @@ def _question(made: Writing, sheet: Worksheet, row: int, line: Line, label: str,
     sheet.write_string(row, columns["question"], label or item.name, get("question", line.depth))
     sheet.write_string(row, columns["hint"], how_to(item, made.language), get("hint"))
     value = made.answers.get(place, "")
+    if "multiline" in item.appearance and not value:
+        sheet.set_row(row, TALL)
     if in_excel(item):
         sheet.write_string(row, 0, place, get("text"))
         _answer(made, sheet, (row, columns[marks.ANSWER]), item, place, value)

@@ -9,11 +9,11 @@ from django.utils import timezone
 from throughline.kernel.access.errors import Conflict, Invalid, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.queries import entries_for
-from throughline.kernel.notify.models import Notice
+from throughline.kernel.notify.models import Mail, Notice
 from throughline.kernel.rounds import queries, services
 from throughline.kernel.rounds.choices import ReturnState, RoundState
-from throughline.kernel.rounds.duties import remind_due
 from throughline.kernel.rounds.models import Questionnaire, Reminder, Return, Round
+from throughline.kernel.rounds.services.reminding import remind_due
 from throughline.kernel.testing.rounds import (
     make_questionnaire,
     make_return,
@@ -182,3 +182,40 @@ def test_one_more_can_be_asked_and_one_no_longer(world: World) -> None:
     services.ask_no_longer(world.viewer("sofia"), ret=return_of(asked, world, "ME"), reason="Asked by mistake")
     assert [one.organisation for one in queries.standing(world.viewer("sofia"), asked)] == ["Police Serbia"]
     assert Return.objects.filter(state=ReturnState.WITHDRAWN).count() == 1
+
+
+def test_what_the_form_answers_by_itself_stands_in_a_new_return(world: World) -> None:
+    survey = [
+        {"type": "text", "name": "unit", "label": "Unit", "default": "pieces"},
+        {"type": "integer", "name": "number", "label": "Number"},
+    ]
+    asked = make_round(world, make_questionnaire(world, xlsform(survey, (), {"default_language": ""})))
+    assert return_of(asked, world).sheet.answers == {"unit": "pieces"}
+    assert return_of(asked, world).started_at is None
+
+
+def test_the_history_of_a_round_says_nothing_of_one_neighbour_to_another(world: World) -> None:
+    asked = make_round(world, asked=("RS", "AL"), due_on=timezone.localdate() - timedelta(days=1))
+    sofia, serbia = world.viewer("sofia"), return_of(asked, world)
+    services.remind(sofia, round=asked, returns=[serbia], text="Serbia is late")
+    services.extend(
+        sofia, ret=return_of(asked, world), due_on=timezone.localdate() + timedelta(days=1), reason="Serbia asked"
+    )
+    services.ask_also(sofia, round=asked, organisation=world.organisations["police-me"])
+    services.ask_no_longer(sofia, ret=return_of(asked, world, "ME"), reason="Montenegro asked")
+    services.close_round(sofia, round=asked)
+    told = " ".join(
+        f"{entry.after} {entry.before} {entry.reason}" for entry in entries_for(world.viewer("charlie"), asked)
+    )
+    assert "reminded" in told
+    assert [name for name in ("Serbia", "Montenegro", "Albania") if name in told] == []
+    assert "Serbia asked" in [entry.reason for entry in entries_for(world.viewer("bob"), serbia)]
+
+
+def test_who_runs_the_round_sees_whom_no_mail_reached(world: World) -> None:
+    asked = make_round(world, asked=("RS",))
+    Mail.objects.filter(person=world.user("alice")).update(state=Mail.State.FAILED, error="550 no such mailbox")
+    (mail,) = queries.not_reached(world.viewer("sofia"), asked)
+    assert (mail.person, mail.error) == (world.user("alice"), "550 no such mailbox")
+    with pytest.raises(Refused):
+        queries.not_reached(world.viewer("bob"), asked)

@@ -8,9 +8,9 @@ STAMP = datetime(2024, 3, 7, 12, 0, tzinfo=UTC)
 
 
 def test_a_deadline_is_a_day_with_an_alarm_for_each_reminder() -> None:
-    one = Deadline("RO-2024-000001@example.org", "Due: KPI", date(2024, 3, 31), days_before=(3,))
+    one = Deadline("RO-2024-000001@example.org", "Due: KPI", date(2024, 3, 31), STAMP, days_before=(3,))
 
-    assert calendar_file([one], stamp=STAMP).decode().split("\r\n") == [
+    assert calendar_file([one]).decode().split("\r\n") == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Throughline//Rounds//EN",

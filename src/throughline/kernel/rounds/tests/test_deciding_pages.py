@@ -149,3 +149,20 @@ def test_an_accepted_return_is_opened_again_with_a_reason(world: World, sofia: C
 
     ret.refresh_from_db()
     assert (silent.status_code, answer.status_code, ret.state, ret.reopened) == (422, 302, "returned", 1)
+
+
+def test_a_version_that_was_not_read_is_not_accepted(world: World, sofia: Client) -> None:
+    ret = make_return(world, state="submitted")
+    bob = world.viewer("bob")
+    services.take_back(bob, ret=ret, reason="One figure was wrong.")
+    services.save(bob, holder=ret, changes={"seizures/seized": ("12", "15")})
+    services.submit(bob, ret=ret)
+    url = reverse("return-accept", args=[ret.reference])
+
+    old = sofia.post(url, {"version": "1", "comment": ""})
+    strange = sofia.post(url, {"version": "one", "comment": ""})
+    new = sofia.post(url, {"version": "2", "comment": ""})
+
+    ret.refresh_from_db()
+    assert (old.status_code, "A newer version came in" in text_of(old)) == (422, True)
+    assert (strange.status_code, new.status_code, ret.state) == (422, 302, "accepted")

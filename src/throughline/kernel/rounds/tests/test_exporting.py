@@ -119,7 +119,8 @@ def test_one_exports_what_one_may_read(world: World, asked: Round) -> None:
 def test_history_says_who_took_how_much(world: World, asked: Round) -> None:
     table(world, asked)
     told = Entry.objects.filter(verb="round.export-answers").get().after
-    assert told == {"shape": "long", "values": "both", "which": "accepted", "format": "csv", "returns": 1}
+    taken = {"shape": "long", "values": "both", "which": "accepted", "format": "csv", "returns": 1}
+    assert told == {"round": asked.reference, **taken}
 
 
 @pytest.mark.parametrize("wanted", [{"shape": "square"}, {"values": "?"}, {"which": "drafts"}])
@@ -132,6 +133,7 @@ def test_the_page_offers_the_files(world: World, asked: Round) -> None:
     client = Client()
     client.force_login(world.user("sofia"))
     page = client.get(f"/rounds/{asked.reference}/answers/")
+    assert f'href="/rounds/{asked.reference}/answers/"' in client.get(f"/rounds/{asked.reference}/").content.decode()
     assert "You may read 2 returns that were handed in, 1 of them accepted." in page.content.decode()
     file = client.get(f"/rounds/{asked.reference}/answers.xlsx?shape=wide&values=both&which=accepted&language=")
     assert (file.status_code, file["Content-Type"].rpartition(".")[2]) == (200, "sheet")

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from throughline.kernel.access.errors import Conflict, Invalid, Refused
+from throughline.kernel.history.models import Entry
 from throughline.kernel.rounds import queries, services
 from throughline.kernel.rounds.choices import PartState
 from throughline.kernel.rounds.consolidating import Given, consolidate
@@ -94,6 +95,9 @@ def test_a_part_is_sent_back_and_what_the_commission_wrote_itself_is_not_overwri
     services.save(world.viewer("alice"), holder=ret, changes={"seizures/seized": ("", "99")})
     saved = services.take_over(world.viewer("bob"), ret=ret)
     assert [(one.place, one.theirs, one.yours) for one in saved.conflicts] == [("seizures/seized", "99", "10")]
+    why = "Ours counted gas pistols."
+    services.take_over(world.viewer("bob"), ret=ret, choices={"seizures/seized": "10"}, reason=why)
+    assert Entry.objects.get(reason=why).after == {"settled": ["seizures/seized"]}
 
 
 def fill(world: World, name: str, part: Part, answers: dict[str, str]) -> None:

@@ -264,3 +264,18 @@ def test_a_viewer_type_is_what_sources_get(world: World, asking: Asking) -> None
     viewer: Viewer = world.viewer("sofia")
 
     assert [one.key for one in asking.sources(viewer)] == ["F-1"]
+
+
+def test_a_new_wording_changes_no_condition_that_reads_it(world: World) -> None:
+    first = make_questionnaire(world)
+    survey = [dict(row) for row in SURVEY]
+    survey[1] |= {LABEL: "Arms seized"}
+    survey[2] |= {"relevant": "${seized} > 5"}
+    second = make_questionnaire(world, xlsform(survey=survey))
+
+    found = {one.path: one.details for one in compare_editions(first, second, "English (en)")}
+
+    assert found == {
+        "seizures/seized": (("Wording", "Firearms seized", "Arms seized"),),
+        "seizures/handguns": (("Asked only if", "“Firearms seized” > 0", "“Arms seized” > 5"),),
+    }

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.files.services import keep
-from throughline.kernel.rounds import queries, services
+from throughline.kernel.rounds import services
 from throughline.kernel.rounds.forms.definition import MEDIA, Question
+from throughline.kernel.rounds.forms.places import path_of
 from throughline.kernel.rounds.models import EditionMedia, Return
 from throughline.kernel.rounds.openrosa.purposes import PHONE
 from throughline.kernel.rounds.rules import is_open, may_answer
@@ -195,7 +196,7 @@ def _files(request: HttpRequest, holder: Holder, given: dict[str, str]) -> Chang
         raise Refused(_("This does not take answers now."))
     for place, was in given.items():
         upload: Any = request.FILES.get(FILE + place) or request.FILES.get("file")
-        item = holder.edition.form.items.get(queries.path_of(place))
+        item = holder.edition.form.items.get(path_of(place))
         if upload is None or not isinstance(item, Question) or item.kind not in MEDIA:
             raise Invalid([Problem(place, _("Choose a file first."))])
         try:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from throughline.kernel.rounds.choices import Via
 from throughline.kernel.rounds.consolidating import LIST, NONE, SAME, SUM, Line
-from throughline.kernel.rounds.forms.definition import Form, Item, Question, Repeat
+from throughline.kernel.rounds.forms.definition import Form, Group, Item, Question, Repeat
 from throughline.kernel.rounds.forms.evaluating import Evaluation, Place, evaluate
 from throughline.kernel.rounds.forms.places import is_row, path_of
 from throughline.kernel.rounds.forms.words import value_label
@@ -133,6 +133,8 @@ class _Teller:
                 number = part.place.rpartition("[")[2].rstrip("]")
                 label = plain(part.label) or part.item.name
                 yield Row(part.place, f"{label} {number}", heading=True), part.item
+            elif isinstance(part.item, Group) and "/" in part.item.path and part.relevant and part.label:
+                yield Row(part.place, plain(part.label), heading=True), part.item
             elif isinstance(part.item, Question) and self.tells(part):
                 yield self.row(part), part.item
         for place in {**self.last, **(self.previous or {})}:

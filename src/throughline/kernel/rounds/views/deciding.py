@@ -26,8 +26,12 @@ REMARK = "remark:"
 
 
 class DecisionForm(forms.Form):
-    """What is said on the whole; remarks on single questions come beside."""
+    """What is said on the whole; remarks on single questions come beside.
 
+    It carries the version that was read: nobody accepts one that came in meanwhile and that they have not seen.
+    """
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput())
     comment = forms.CharField(
         label=_l("Comment on the whole"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -46,7 +50,7 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
     viewer = viewer_of(request)
     ret = _to_look_at(viewer, key)
     form = DecisionForm(request.POST)
-    if form.is_valid() and done(form, lambda: services.accept(viewer, ret=ret, comment=form.cleaned_data["comment"])):
+    if _read(form, ret) and done(form, lambda: services.accept(viewer, ret=ret, comment=form.cleaned_data["comment"])):
         messages.success(request, _("Accepted. %(owner)s was told.") % {"owner": ret.owner})
         return redirect("round-detail", ret.round.reference)
     return _page(request, viewer, ret, form, remarks_typed(request))
@@ -59,7 +63,7 @@ def give_back(request: HttpRequest, key: str) -> HttpResponse:
     ret = _to_look_at(viewer, key)
     form = DecisionForm(request.POST)
     typed = remarks_typed(request)
-    if form.is_valid() and done(
+    if _read(form, ret) and done(
         form,
         lambda: services.give_back(viewer, ret=ret, comment=form.cleaned_data["comment"], remarks=typed),
     ):
@@ -97,6 +101,18 @@ def remarks_typed(request: HttpRequest) -> dict[str, str]:
         for name, text in request.POST.items()
         if name.startswith(REMARK) and str(text).strip()
     }
+
+
+def _read(form: DecisionForm, ret: Return) -> bool:
+    """Whether the form is fine, and about the newest version."""
+    if not form.is_valid():
+        return False
+    newest = queries.latest_version(ret)
+    seen = form.cleaned_data["version"]
+    if newest is not None and seen is not None and seen != newest.number:
+        form.add_error(None, _("A newer version came in while you were reading. Look at it first."))
+        return False
+    return True
 
 
 def _to_look_at(viewer: Viewer, key: str) -> Return:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.rounds.forms.definition import MEDIA, Form, Question
-from throughline.kernel.rounds.queries import path_of
+from throughline.kernel.rounds.forms.places import path_of
 
 Changes = dict[str, tuple[str, str]]
 WAS, NOW, LATITUDE, LONGITUDE, FILE = "was:", "now:", "lat:", "lon:", "file:"

@@ -97,9 +97,12 @@ def code_of(language: str) -> str:
     return found.group(1) if found else ""
 
 
-def outline(form: Form, language: str) -> list[Entry]:
-    """Everything the form asks, in its order, as it reads in one language."""
-    labels = {path: plain(item.label(language)) or item.name for path, item in form.items.items()}
+def outline(form: Form, language: str, *, by_path: bool = False) -> list[Entry]:
+    """Everything the form asks, in its order, as it reads in one language.
+
+    In conditions questions are called by their labels, or `by_path`, where a new wording shall make no difference.
+    """
+    labels = {path: path if by_path else plain(item.label(language)) or item.name for path, item in form.items.items()}
     return list(_entries(form, form.children, 0, language, labels))
 
 
@@ -187,30 +190,42 @@ def _called(reference: str, form: Form, item: Item, labels: dict[str, str]) -> s
 def compare_editions(before: Edition, after: Edition, language: str = "") -> list[Difference]:
     """What was added, removed and changed, in the order of the newer edition; the removed ones last."""
     old, new = before.form, after.form
-    was = {one.path: one for one in outline(old, language_of(old, language))}
-    now = {one.path: one for one in outline(new, language_of(new, language))}
+    was, was_exactly = _both(old, language_of(old, language))
+    now, now_exactly = _both(new, language_of(new, language))
     found = []
     for path, entry in now.items():
         if path not in was:
             found.append(Difference("added", entry.label or path, path))
-        elif details := _details(was[path], entry):
+        elif details := _details(was[path], entry, _rules(was_exactly[path]), _rules(now_exactly[path])):
             found.append(Difference("changed", entry.label or path, path, details))
     gone = [Difference("removed", entry.label or path, path) for path, entry in was.items() if path not in now]
     return found + gone
 
 
-def _details(was: Entry, now: Entry) -> tuple[tuple[str, str, str], ...]:
+def _both(form: Form, language: str) -> tuple[dict[str, Entry], dict[str, Entry]]:
+    """The outline by path: with labels in conditions to show, with paths in them to compare."""
+    shown, exact = outline(form, language), outline(form, language, by_path=True)
+    return {one.path: one for one in shown}, {one.path: one for one in exact}
+
+
+def _rules(entry: Entry) -> tuple[str, str, str]:
+    return entry.when, entry.must, entry.computed
+
+
+def _details(
+    was: Entry, now: Entry, old_rules: tuple[str, str, str], new_rules: tuple[str, str, str]
+) -> tuple[tuple[str, str, str], ...]:
     pairs = (
         (_("Wording"), was.label, now.label),
         (_("Kind"), was.kind_words, now.kind_words),
         (_("Help"), was.hint, now.hint),
         (_("Choices"), _listed(was.choices), _listed(now.choices)),
         (_("Has to be answered"), _yes(was.required), _yes(now.required)),
-        (_("Asked only if"), was.when, now.when),
-        (_("Has to hold"), was.must, now.must),
-        (_("Computed as"), was.computed, now.computed),
     )
-    return tuple((title, old, new) for title, old, new in pairs if old != new)
+    titles = (_("Asked only if"), _("Has to hold"), _("Computed as"))
+    rules = zip(titles, _rules(was), _rules(now), old_rules, new_rules, strict=True)
+    changed = tuple((title, before, after) for title, before, after, old, new in rules if old != new)
+    return tuple(pair for pair in pairs if pair[1] != pair[2]) + changed
 
 
 def _listed(choices: tuple[Choice, ...]) -> str:

@@ -7,12 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.explain import explain, who_can_see
+from throughline.kernel.access.rules import is_owner
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.story import entries_told, told
 from throughline.kernel.rounds import queries
 from throughline.kernel.rounds.choices import ReturnState, RoundState
+from throughline.kernel.rounds.device_models import Arrival
+from throughline.kernel.rounds.forms.places import section_of
 from throughline.kernel.rounds.models import Part, Return
 from throughline.kernel.rounds.rules import is_contact_point, is_open, may_answer, may_decide, may_submit
 from throughline.kernel.rounds.views.holders import Holder, anchor, noun_of, to, to_if_there
@@ -58,6 +61,7 @@ def overview(viewer: Viewer, holder: Holder, language: str) -> dict[str, Any]:
         "state_tone": tone,
         "shown": shown,
         "answering": answering,
+        "own": is_owner(viewer, holder) or isinstance(holder, Part),
         "box": box_of(viewer, holder),
         "comment": comment_of(viewer, holder),
         "sections": [one for one in sections if one.relevant],
@@ -90,7 +94,16 @@ def beside(viewer: Viewer, holder: Holder) -> dict[str, Any]:
         "because": explain(viewer, holder),
         "entries": [told(resource, holder, entry) for entry in entries[:ENTRIES_BESIDE]] if resource else [],
         "history_url": more,
+        "panels": [(one.template, one.context(viewer, holder)) for one in resource.panels] if resource else [],
+        "phones_url": phones_url(viewer, holder),
     }
+
+
+def phones_url(viewer: Viewer, holder: Holder) -> str:
+    """What phones sent, for those who answer, once something came."""
+    sent: Any = Arrival.objects.visible_to(viewer)  # type: ignore[attr-defined]
+    came = may_answer(viewer, holder) and sent.filter(sheet=holder.sheet_id).exists()
+    return reverse("phone-arrivals", args=[holder.reference]) if came else ""
 
 
 def state_words(holder: Holder) -> tuple[str, str]:
@@ -144,7 +157,7 @@ def remarks_told(holder: Holder, showing: Any, sections: tuple[Section, ...]) ->
     by_top = {one.top: one for one in sections}
     found = []
     for remark in showing.remarks:
-        section = by_top.get(queries.section_of(remark.place))
+        section = by_top.get(section_of(remark.place)) or by_top.get("")
         stands = showing.evaluation.at(remark.place)
         url = f"{section.url}#{anchor(remark.place)}" if section and remark.place else ""
         found.append({"remark": remark, "label": plain(stands.label) if stands else "", "url": url})

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from throughline.kernel.rounds.forms.changes import differences
 from throughline.kernel.rounds.forms.definition import MEDIA, Form, Group, Item, Question, Repeat
 from throughline.kernel.rounds.forms.evaluating import Evaluation
+from throughline.kernel.rounds.forms.places import path_of
 from throughline.kernel.rounds.forms.words import as_number
 from throughline.kernel.rounds.models import Remark
-from throughline.kernel.rounds.queries import path_of
-from throughline.kernel.rounds.views.controls import Answers, Showing, in_words
-from throughline.kernel.rounds.views.holders import anchor
+from throughline.kernel.rounds.views.controls import Answers, Showing, in_words, is_seen
 from throughline.kernel.rounds.views.sections import Section
 from throughline.kernel.rounds.views.wording import plain
 
@@ -33,7 +32,8 @@ class Line:
 
     @property
     def id(self) -> str:
-        return anchor(self.place)
+        """The place itself: what is made of an answer elsewhere (a scorecard) links to it."""
+        return self.place
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,15 @@ def changes_between(
     found = {change.place: (change.before, change.after) for change in differences(before, after)}
     found |= {place: (before.get(place, ""), after.get(place, "")) for place in said if place and place not in found}
     order = {path: at for at, path in enumerate(form.items)}
+    found = {place: pair for place, pair in found.items() if _is_read(form, place)}
     places = sorted(found, key=lambda place: (order.get(path_of(place), len(order)), place))
     return [_changed(form, place, found[place], told, language, tuple(said.get(place, ()))) for place in places]
+
+
+def _is_read(form: Form, place: str) -> bool:
+    """Whether a person ever meets the question; one the form no longer has is told all the same."""
+    item = form.items.get(path_of(place))
+    return item is None or is_seen(item)
 
 
 def _changed(

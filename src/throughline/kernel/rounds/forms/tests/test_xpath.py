@@ -157,7 +157,7 @@ def test_questions_may_be_called_like_functions() -> None:
 
 
 def test_the_library_is_left_as_it_was_for_others() -> None:
-    from elementpath.xpath1 import XPath1Parser
+    from elementpath.xpath1 import XPath1Parser  # reason: looked at afresh, after ours is made
 
     assert XPath1Parser().parse("count(/a) = 1").symbol == "="
     assert "selected" not in XPath1Parser.symbol_table
