@@ -61,6 +61,8 @@ def answer_to(error: Exception) -> click.ClickException | None:
         return Fault(f"The database does not answer: {text.splitlines()[0] if text else name}")
     if name in {"Unreadable", "UnicodeDecodeError", "JSONDecodeError"}:
         return Unusable(text)
+    if type(error).__module__.startswith("throughline.kernel.upkeep."):
+        return Unusable(text) if name in {"Unsound", "NotHere"} else Fault(text)
     if isinstance(error, OSError):
         return Unusable(f"{error.strerror or text}: {error.filename}" if error.filename else text)
     return Fault(f"Something went wrong in the program ({name}: {text}). `throughline --debug ...` shows where.")

@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from throughline.kernel.upkeep.finishing import mend
+
 Say = Callable[[str], None]
 
 
@@ -22,6 +24,7 @@ def pending_migrations() -> list[str]:
 
 def bring_up_to_date(say: Say) -> None:
     """Migrate, put reference data where it is missing, collect static files. Does nothing twice."""
+    mend()
     if pending := pending_migrations():
         say(f"Updating the database ({len(pending)} steps)")
         call_command("migrate", interactive=False, verbosity=0)

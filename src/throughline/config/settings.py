@@ -15,6 +15,7 @@ FACTS = DATA / "facts"
 
 DEBUG = env.flag("THROUGHLINE_DEBUG")
 SECRET_KEY = env.secret_key(DATA)
+SECRET_KEY_GIVEN = bool(env.text("THROUGHLINE_SECRET_KEY"))
 ALLOWED_HOSTS = env.words("THROUGHLINE_HOSTS", "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = env.words("THROUGHLINE_ORIGINS")
 
@@ -35,7 +36,7 @@ INSTALLED_APPS = [
     *[
         f"throughline.kernel.{part}"
         for part in (
-            "access history flow resources intake measures charts trace reporting rounds files jobs notify ui"
+            "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep ui"
         ).split()
     ],
     *[f"throughline.{app}" for app in "reference people incidents results training needs publications web api cli demo".split()],
@@ -90,6 +91,13 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": from_url(env.text("DATABASE_URL") or bundled_url(DATA), pool=env.number("THROUGHLINE_POOL"))}
+
+CACHES = {
+    # What all processes count together: attempts to sign in, wrong keys and codes.
+    "default": {"BACKEND": "throughline.kernel.upkeep.sharedcache.SharedCache"},
+    # What is only quicker kept than made again, in each process by itself.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -20,6 +20,7 @@ def serve(host: str, port: int, processes: int | None, threads: int | None, no_w
     from throughline.cli.installation import pending_migrations  # reason: needs Django set up
     from throughline.cli.server import Plan, free_port, run, usual_threads
     from throughline.cli.setup import start
+    from throughline.kernel.upkeep.finishing import mend
 
     plan = Plan(
         host=host,
@@ -35,4 +36,5 @@ def serve(host: str, port: int, processes: int | None, threads: int | None, no_w
     start()
     if pending_migrations():
         raise click.ClickException("The database is not up to date. Run: throughline migrate")
+    mend()
     run(plan, ready=lambda: say(f"Throughline is at {plan.address}  (Ctrl-C stops it)"))

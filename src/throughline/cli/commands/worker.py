@@ -19,6 +19,9 @@ def worker(once: bool) -> None:
     Stopped by SIGTERM or Ctrl-C, it finishes the job it is on.
     """
     from throughline.kernel.jobs.worker import drain, run_worker  # reason: only once Django is set up
+    from throughline.kernel.upkeep.finishing import mend
+
+    mend()
 
     if once:
         count = drain()

@@ -17,6 +17,7 @@ from throughline.kernel.files.purposes import ATTACHMENT, Purpose, purposes
 from throughline.kernel.files.queries import readable
 from throughline.kernel.files.sniff import sniff
 from throughline.kernel.history.unit import note, verb
+from throughline.kernel.upkeep.pinned import deleting
 
 
 @verb("file.keep")
@@ -107,5 +108,7 @@ def _may_discard(actor: Viewer, file: StoredFile, about: models.Model | None) ->
 
 
 def _drop_if_unused(sha256: str) -> None:
-    if not StoredFile.objects.filter(sha256=sha256).exists():
-        storage.drop(sha256)
+    # A backup that runs may still have to read it: then it stays, where nobody can reach it.
+    with deleting() as may:
+        if may and not StoredFile.objects.filter(sha256=sha256).exists():
+            storage.drop(sha256)

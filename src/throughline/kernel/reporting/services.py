@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -120,10 +120,10 @@ def stamped(report: Report) -> dict[str, Any]:
 def rendered(snapshot: dict[str, Any], fmt: str) -> bytes:
     """The file of a snapshot, kept for a while: pages ask for the same one more than once."""
     key = f"report:{fmt}:{fingerprint(snapshot)}"
-    content: bytes | None = cache.get(key)
+    content: bytes | None = caches["local"].get(key)
     if content is None:
         content = render(snapshot, fmt)
-        cache.set(key, content, KEEP_SECONDS)
+        caches["local"].set(key, content, KEEP_SECONDS)
     return content
 
 
