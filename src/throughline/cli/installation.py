@@ -7,19 +7,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from throughline.kernel.upkeep.finishing import mend
+from throughline.kernel.upkeep.schema import pending_migrations
 
 Say = Callable[[str], None]
-
-
-def pending_migrations() -> list[str]:
-    """Names of the migrations this database has not seen."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
 def bring_up_to_date(say: Say) -> None:

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "throughline.web.probes.ProbeMiddleware",
+    "throughline.web.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -198,7 +200,19 @@ if env.flag("THROUGHLINE_HTTPS"):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "throughline.kernel.upkeep.logs.Plain"},
+        "json": {"()": "throughline.kernel.upkeep.logs.Json"},
+        "everything": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "everything" if DEBUG else env.text("THROUGHLINE_LOG_FORMAT", "plain"),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.text("THROUGHLINE_LOG", "WARNING")},
 }
+# Who may read /metrics and the details of /health/ready (docs/run/operate.md); below how much room the disk counts as full.
+THROUGHLINE_METRICS_TOKEN = env.text("THROUGHLINE_METRICS_TOKEN")
+THROUGHLINE_LOW_DISK = env.number("THROUGHLINE_LOW_DISK_MB", 500) * 1024**2

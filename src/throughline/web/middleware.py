@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.defaults import permission_denied
 
 from throughline.kernel.access.errors import Refused
-from throughline.kernel.history.unit import request_context
+from throughline.kernel.history.unit import current_request, request_context
 from throughline.people.queries import viewer_for
 
 
@@ -17,7 +17,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(lambda: viewer_for(request.user))  # type: ignore[assignment]
-        with request_context():
+        with request_context(current_request.get()):
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -11,7 +11,8 @@ from throughline.cli.setup import needs_django
 @needs_django
 def migrate(only_check: bool) -> None:
     """Bring database, reference data and static files up to date. May be run at any time, and again."""
-    from throughline.cli.installation import bring_up_to_date, pending_migrations  # reason: needs Django set up
+    from throughline.cli.installation import bring_up_to_date  # reason: needs Django set up
+    from throughline.kernel.upkeep.schema import pending_migrations
 
     if only_check:
         pending = pending_migrations()

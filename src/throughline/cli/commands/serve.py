@@ -1,6 +1,7 @@
 """`throughline serve`: the pages and the API."""
 
 import os
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -17,10 +18,10 @@ from throughline.cli.output import say
 @click.option("--no-worker", is_flag=True, help="No background jobs here: `throughline worker` runs elsewhere.")
 def serve(host: str, port: int, processes: int | None, threads: int | None, no_worker: bool) -> None:
     """Serve the pages and the API, with a worker for background jobs, until stopped."""
-    from throughline.cli.installation import pending_migrations  # reason: needs Django set up
-    from throughline.cli.server import Plan, free_port, run, usual_threads
+    from throughline.cli.server import Plan, free_port, run, usual_threads  # reason: needs Django set up
     from throughline.cli.setup import start
     from throughline.kernel.upkeep.finishing import mend
+    from throughline.kernel.upkeep.schema import pending_migrations
 
     plan = Plan(
         host=host,
@@ -37,4 +38,7 @@ def serve(host: str, port: int, processes: int | None, threads: int | None, no_w
     if pending_migrations():
         raise click.ClickException("The database is not up to date. Run: throughline migrate")
     mend()
-    run(plan, ready=lambda: say(f"Throughline is at {plan.address}  (Ctrl-C stops it)"))
+    # Figures about requests are counted by all serving processes together, in files.
+    with TemporaryDirectory(prefix="throughline-metrics-", ignore_cleanup_errors=True) as shared:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        run(plan, ready=lambda: say(f"Throughline is at {plan.address}  (Ctrl-C stops it)"))

@@ -26,8 +26,9 @@ def upgrade(file: Path | None, no_backup: bool) -> None:
     Where something fails, the message names the backup to go back to.
     """
     from throughline.cli.checks import run_checks  # reason: only once Django is set up
-    from throughline.cli.installation import bring_up_to_date, pending_migrations
+    from throughline.cli.installation import bring_up_to_date
     from throughline.kernel.access.viewer import Viewer
+    from throughline.kernel.upkeep.schema import pending_migrations
     from throughline.kernel.upkeep.services import record_upgrade
 
     steps = pending_migrations()

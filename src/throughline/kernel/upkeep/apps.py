@@ -9,8 +9,13 @@ class UpkeepConfig(AppConfig):
 
     def ready(self) -> None:
         from throughline.kernel.history import verbs  # reason: apps must be loaded first
-        from throughline.kernel.upkeep import duties  # noqa: F401 - reason: registers the duties
+        from throughline.kernel.history.unit import current_request  # reason: as above
+        from throughline.kernel.upkeep import (  # reason: as above
+            duties,  # noqa: F401 (registers the duties)
+            logs,
+        )
 
+        logs.sources["request"] = current_request.get
         verbs.register(
             {
                 "installation.backup": _("took a backup"),

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import IO, Any, Self
 
 FORMAT, FORMAT_VERSION = "throughline backup", 1
@@ -92,6 +93,15 @@ class Writer:
         self.archive = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True)
         self.members: list[Member] = []
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Not finished: nothing more is written, least of all a directory that would make it look whole.
+        self.archive.fp = None
+
     def add(self, name: str, blocks: Iterator[bytes]) -> Member:
         told, size = hashlib.sha256(), 0
         with self.archive.open(name, "w", force_zip64=True) as member:
@@ -108,11 +118,6 @@ class Writer:
         self.archive.writestr(MANIFEST, manifest.as_json())
         self.archive.close()
         return manifest
-
-
-def blocks_of(source: IO[bytes]) -> Iterator[bytes]:
-    while block := source.read(BLOCK):
-        yield block
 
 
 @contextmanager
@@ -163,20 +168,29 @@ def sync_folder(folder: Path) -> None:
 @contextmanager
 def opened(source: Path | IO[bytes]) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     """The archive and its manifest. Unsound, if it is none."""
-    try:
+    with unsound_if_odd("This file is not a whole backup: it is damaged, or was cut short."):
         archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, EOFError) as odd:
-        raise Unsound("This file is not a whole backup: it is damaged, or was cut short.") from odd
     with archive:
-        try:
+        with unsound_if_odd("This is not a backup of Throughline, or its manifest is damaged."):
             if archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
                 raise Unsound("This is not a backup of Throughline.")
             text = archive.read(MANIFEST)
-        except KeyError as missing:
-            raise Unsound("This is not a backup of Throughline.") from missing
-        except zipfile.BadZipFile as odd:
-            raise Unsound("The manifest of this backup is damaged.") from odd
         yield archive, Manifest.of(text)
+
+
+@contextmanager
+def unsound_if_odd(words: str) -> Iterator[None]:
+    """Damage shows as many kinds of errors of the library; what the disk says stays as it is."""
+    try:
+        yield
+    except Unsound:
+        raise
+    except OSError as fault:
+        if fault.errno not in {None, errno.EINVAL}:  # a place before the file's beginning, from a damaged number
+            raise
+        raise Unsound(words) from fault
+    except Exception as odd:
+        raise Unsound(words) from odd
 
 
 def verify(source: Path | IO[bytes], tick: Callable[[int, int], None] = lambda done, total: None) -> Manifest:
@@ -207,8 +221,9 @@ def check_names(archive: zipfile.ZipFile, manifest: Manifest) -> None:
 
 def contents(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     """A member in blocks. Unsound, if it is damaged."""
-    try:
-        with archive.open(name) as member:
-            yield from blocks_of(member)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as odd:
-        raise Unsound(f"{name} is damaged.") from odd
+    with unsound_if_odd(f"{name} is damaged."), archive.open(name) as member:
+        while True:
+            block = member.read(BLOCK)
+            if not block:
+                return
+            yield block

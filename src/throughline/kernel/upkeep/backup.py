@@ -91,16 +91,16 @@ def take(target: Path, *, with_key: bool = False, tick: Tick = lambda what, done
     with pinned(), moment() as now, written_beside(target) as out:
         listed = Inventory.of(now)
         listed.check_room(target)
-        writer = Writer(out)
-        tick("database", 0, 0)
-        writer.add(DUMP, dump.dumped(now.snapshot))
-        listed.write_files(writer, tick)
-        for name, path in listed.plain:
-            if path.exists():  # the log of a fact may have been shortened since: the rest of it is whole without
-                writer.add(name, blocks_of_file(path))
-        if with_key:
-            writer.add(KEY, iter([settings.SECRET_KEY.encode()]))
-        writer.finish(about(now, listed, with_key=with_key))
+        with Writer(out) as writer:
+            tick("database", 0, 0)
+            writer.add(DUMP, dump.dumped(now.snapshot))
+            listed.write_files(writer, tick)
+            for name, path in listed.plain:
+                if path.exists():  # the log of a fact may have been shortened since: the rest of it is whole without
+                    writer.add(name, blocks_of_file(path))
+            if with_key:
+                writer.add(KEY, iter([settings.SECRET_KEY.encode()]))
+            writer.finish(about(now, listed, with_key=with_key))
         out.flush()
         manifest = verify(out, lambda done, total: tick("checking", done, total))
         size = out.seek(0, 2)

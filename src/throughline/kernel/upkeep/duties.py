@@ -7,7 +7,7 @@ from throughline.kernel.measures import facts
 from throughline.kernel.upkeep.models import Heartbeat, Shared
 from throughline.kernel.upkeep.pinned import deleting
 
-WORKER, TIDIED = "worker", "tidied facts"
+WORKER, TIDIED, BACKUP = "worker", "tidied facts", "backup"
 
 
 @duty("upkeep.beat", every=10)

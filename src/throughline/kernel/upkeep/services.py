@@ -5,12 +5,14 @@ from typing import Any
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.upkeep.archive import Manifest
+from throughline.kernel.upkeep.duties import BACKUP, heard_of
 
 
 @verb("installation.backup")
 def record_backup(actor: Viewer, *, file: str, manifest: Manifest) -> None:
     """Write down that everything was copied into a file: a backup is the largest of all exports."""
     note(None, after=told(file, manifest))
+    heard_of(BACKUP)
 
 
 @verb("installation.restore")

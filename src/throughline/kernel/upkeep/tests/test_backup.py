@@ -1,0 +1,253 @@
+"""Backing up and restoring real installations, each with a PostgreSQL of its own."""
+
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from throughline.kernel.upkeep.tests.conftest import Installation
+
+pytestmark = pytest.mark.slow
+# What must come back: counts, a file's content, a figure of now and one as of a kept version, texts that look like SQL.
+TOLD = """
+import json
+from throughline.incidents.models import Incident
+from throughline.kernel.files.models import StoredFile
+from throughline.kernel.measures import facts, registry, tables
+from throughline.kernel.measures.models import FactTable, KeptVersion
+from throughline.people.models import User
+from django.contrib.sessions.models import Session
+versions = facts.freshen()
+fact = registry.facts["incident"]
+kept = KeptVersion.objects.get()
+then = tables.Version("incident", versions["incident"].life, kept.version)
+print(json.dumps({
+    "people": User.objects.count(),
+    "incidents": sorted(Incident.objects.values_list("reference", "narrative")),
+    "files": sorted((one.name, one.read().decode()) for one in StoredFile.objects.all()),
+    "now": tables.read(versions["incident"], fact).height,
+    "then": tables.read(then, fact).height,
+    "sessions": Session.objects.count(),
+}))
+"""
+
+
+def told(installation: Installation) -> dict[str, object]:
+    found: dict[str, object] = json.loads(installation.ask(TOLD))
+    return found
+
+
+@pytest.fixture(scope="module")
+def expected(original: Installation, taken: Path) -> dict[str, object]:
+    return told(original)
+
+
+def manifest_of(file: Path) -> dict[str, object]:
+    with zipfile.ZipFile(file) as archive:
+        made: dict[str, object] = json.loads(archive.read("manifest.json"))
+        return made
+
+
+def test_a_backup_comes_back_whole(
+    original: Installation, fresh: Installation, taken: Path, expected: dict[str, object]
+) -> None:
+    assert (len(expected["incidents"]), expected["now"], expected["then"], expected["sessions"]) == (9, 9, 5, 1)
+    done = fresh.run("restore", str(taken))
+
+    assert done.returncode == 0, done.stderr
+    assert "Restored and verified." in done.stderr
+    # Nobody's session comes back: whoever held the backup held none.
+    assert told(fresh) == {**expected, "sessions": 0}
+    assert fresh.run("verify").returncode == 0
+    assert (fresh.folder / "report-templates" / "own.typ").read_text() == "= Ours"
+    assert sorted(path.name for path in fresh.folder.iterdir() if "restor" in path.name or "replac" in path.name) == []
+
+    again = fresh.run("restore", str(taken))
+    assert (again.returncode, "holds accounts or records" in again.stderr) == (3, True)
+    replaced = fresh.run("restore", str(taken), "--replace", "--yes")
+    assert replaced.returncode == 0, replaced.stderr
+    assert told(fresh) == {**expected, "sessions": 0}
+
+
+def test_onto_an_own_server_and_back(
+    original: Installation,
+    taken: Path,
+    expected: dict[str, object],
+    new_data_folder: Callable[[], Path],
+    tmp_path: Path,
+) -> None:
+    """From the bundled database to one with an address, which is another cluster with another user, and back."""
+    server = Installation(new_data_folder())
+    name = "CREATE DATABASE throughline OWNER tl"
+    server.ask(
+        "from django.db import connection\nc = connection.cursor()\n"
+        f"c.execute(\"CREATE ROLE tl LOGIN PASSWORD 'geheim'\")\nc.execute('{name}')"
+    )
+    with server.awake():
+        where = server.ask("from django.db import connection\nprint(connection.settings_dict['HOST'])")
+        own = Installation(new_data_folder(), f"postgresql://tl:geheim@/throughline?host={where}")
+        own.use_key_of(original)
+        done = own.run("restore", str(taken))
+        assert done.returncode == 0, done.stderr
+        assert told(own) == {**expected, "sessions": 0}
+        assert "geheim" not in done.stderr
+        done = own.run("backup", str(tmp_path / "own.backup"))
+        assert done.returncode == 0, done.stderr
+    assert not (own.folder / "postgresql").exists()
+
+    back = Installation(new_data_folder())
+    back.use_key_of(original)
+    done = back.run("restore", str(tmp_path / "own.backup"))
+    assert done.returncode == 0, done.stderr
+    assert told(back) == {**expected, "sessions": 0}
+    assert back.run("verify").returncode == 0
+
+
+def test_the_key_is_left_out_unless_asked_for(
+    original: Installation, taken: Path, new_data_folder: Callable[[], Path], tmp_path: Path
+) -> None:
+    key = (original.folder / "secret-key").read_bytes()
+    assert key not in taken.read_bytes()
+    other = Installation(new_data_folder())
+    refused = other.run("restore", str(taken))
+    assert (refused.returncode, "secret key here is not the one" in refused.stderr) == (3, True)
+    assert other.ask("from django.db import connection\nprint(connection.introspection.table_names())") == "[]"
+
+    with_key = tmp_path / "key.backup"
+    assert original.run("backup", str(with_key), "--with-key").returncode == 0
+    done = other.run("restore", str(with_key))
+    assert (done.returncode, "secret key of the backup is in place" in done.stderr) == (0, True)
+    assert (other.folder / "secret-key").read_bytes() == key
+    assert (other.folder / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_without_the_key_everything_comes_but_second_factors(
+    taken: Path, new_data_folder: Callable[[], Path], expected: dict[str, object]
+) -> None:
+    other = Installation(new_data_folder())
+    done = other.run("restore", str(taken), "--new-key")
+
+    assert (done.returncode, "second factor" in done.stderr) == (0, True)
+    assert told(other)["incidents"] == expected["incidents"]
+
+
+def changed(source: Path, target: Path, change: Callable[[dict[str, object]], None]) -> Path:
+    """A backup whose manifest says something else: whole by its checksums, and not what it says it is."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for one in old.infolist():
+            if one.filename != "manifest.json":
+                new.writestr(one, old.read(one))
+        manifest = json.loads(old.read("manifest.json"))
+        change(manifest)
+        new.writestr("manifest.json", json.dumps(manifest))
+    return target
+
+
+def test_what_does_not_fit_changes_nothing(fresh: Installation, taken: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.backup"
+    cut.write_bytes(taken.read_bytes()[:-100])
+    newer = changed(taken, tmp_path / "newer.backup", lambda m: m["migrations"].append("incidents.0999_from_tomorrow"))
+    head = changed(taken, tmp_path / "head.backup", lambda m: m["history"].update(head="0" * 64))
+    rows = changed(taken, tmp_path / "rows.backup", lambda m: m["tables"].update(people_user=4711))
+    with fresh.awake():
+        for file, words in (
+            (cut, "not a whole backup"),
+            (newer, "newer version of the program"),
+            (tmp_path / "nothing.backup", "There is no file"),
+        ):
+            done = fresh.run("restore", str(file))
+            assert (done.returncode, words in done.stderr) == (3, True), done.stderr
+    # Those two are found out with the rows in place, in the open transaction.
+    for file, words in ((head, "does not end where"), (rows, "people_user has")):
+        done = fresh.run("restore", str(file))
+        assert (done.returncode, words in done.stderr) == (3, True), done.stderr
+    assert fresh.ask("from django.db import connection\nprint(connection.introspection.table_names())") == "[]"
+    assert not (fresh.folder / "facts").exists()
+
+
+def test_a_database_of_somebody_else_is_left_alone(fresh: Installation, taken: Path) -> None:
+    fresh.ask("from django.db import connection\nconnection.cursor().execute('CREATE TABLE someones (n int)')")
+    for more in ([], ["--replace", "--yes"]):
+        done = fresh.run("restore", str(taken), *more)
+        assert (done.returncode, "holds something else" in done.stderr) == (3, True), done.stderr
+
+
+def test_a_database_in_use_is_left_alone(fresh: Installation, taken: Path) -> None:
+    with fresh.awake(connected=True):
+        done = fresh.run("restore", str(taken))
+
+    assert (done.returncode, "Stop `serve` and `worker`" in done.stderr) == (3, True), done.stderr
+
+
+def test_a_damaged_file_does_not_hide_and_does_not_stop_a_backup(
+    taken: Path, fresh: Installation, tmp_path: Path
+) -> None:
+    assert fresh.run("restore", str(taken)).returncode == 0
+    files = sorted(path for path in (fresh.folder / "files").rglob("*") if path.is_file())
+    files[0].unlink()
+    files[1].write_bytes(b"something else")
+    done = fresh.run("backup", str(tmp_path / "damaged.backup"))
+
+    assert (done.returncode, "2 things were damaged" in done.stderr) == (1, True)
+    assert fresh.run("backup", str(tmp_path / "damaged.backup"), "--verify").returncode == 0
+    assert len(manifest_of(tmp_path / "damaged.backup")["damaged"]) == 2
+
+
+def test_a_backup_of_an_older_version_is_brought_forward(
+    fresh: Installation, taken: Path, new_data_folder: Callable[[], Path], tmp_path: Path, expected: dict[str, object]
+) -> None:
+    """Older: without the tables of upkeep, as the program was before it could back up."""
+    assert fresh.run("restore", str(taken)).returncode == 0
+    assert fresh.run("manage", "migrate", "upkeep", "zero").returncode == 0
+    assert fresh.run("migrate", "--check").returncode == 1
+    old = tmp_path / "old.backup"
+    done = fresh.run("upgrade", "--backup", str(old))
+    assert done.returncode == 0, done.stderr
+    assert "Up to date and verified." in done.stderr
+    assert told(fresh) == {**expected, "sessions": 0}
+    assert "upkeep.0001_initial" not in manifest_of(old)["migrations"]
+
+    other = Installation(new_data_folder())
+    other.use_key_of(fresh)
+    done = other.run("restore", str(old))
+    assert done.returncode == 0, done.stderr
+    assert told(other) == {**expected, "sessions": 0}
+    assert other.run("migrate", "--check").returncode == 0
+    assert other.run("verify").returncode == 0
+
+
+def test_an_upgrade_without_anything_to_do_takes_no_backup(fresh: Installation) -> None:
+    assert fresh.run("migrate").returncode == 0
+    done = fresh.run("upgrade")
+
+    assert (done.returncode, "The database is up to date." in done.stderr) == (0, True)
+    assert not (fresh.folder / "backups").exists()
+
+
+def test_an_existing_file_is_not_overwritten_unasked(original: Installation, taken: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.backup"
+    file.write_bytes(b"precious")
+
+    assert original.run("backup", str(file)).returncode == 3
+    assert file.read_bytes() == b"precious"
+    assert original.run("backup", str(tmp_path / "no" / "folder.backup")).returncode == 3
+
+
+def test_no_room_is_said_before_an_hour_has_passed(fresh: Installation, taken: Path) -> None:
+    """On a file system as small as a stick; skipped where nothing may be mounted."""
+    small = fresh.folder.parent / "small"
+    small.mkdir()
+    if os.geteuid() or os.system(f"mount -t tmpfs -o size=40k none {small} 2>/dev/null"):
+        pytest.skip("no file system may be mounted here")
+    try:
+        assert fresh.run("restore", str(taken)).returncode == 0
+        done = fresh.run("backup", str(small / "a.backup"))
+        assert (done.returncode, "no room" in done.stderr) == (1, True), done.stderr
+        assert list(small.iterdir()) == []
+    finally:
+        os.system(f"umount {small}")
+        shutil.rmtree(small, ignore_errors=True)
