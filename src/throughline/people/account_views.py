@@ -2,6 +2,7 @@
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -73,6 +74,15 @@ def sessions_end_others(request: ViewerRequest) -> HttpResponse:
     services.end_other_sessions(request.viewer, person=_me(request), but=request.session.session_key or "")
     messages.success(request, _("All other sessions are ended."))
     return redirect("usersessions_list")
+
+
+@require_POST
+def end_everything(request: ViewerRequest) -> HttpResponse:
+    """End all my sessions, this one too, my API keys and my phones."""
+    services.end_everything(request.viewer, person=_me(request))
+    logout(request)
+    messages.success(request, _("You are signed out everywhere. Sign in again, and set up keys and phones anew."))
+    return redirect("account_login")
 
 
 @login_not_required

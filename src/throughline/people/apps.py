@@ -34,6 +34,7 @@ class PeopleConfig(AppConfig):
                 "person.change": _("changed the profile"),
                 "person.end-session": _("ended a session"),
                 "person.end-other-sessions": _("ended all other sessions"),
+                "person.end-everything": _("ended all sessions, keys and phones"),
                 "person.sign-in": _("signed in"),
                 "person.sign-in-failed": _("failed to sign in"),
                 "person.sign-out": _("signed out"),

@@ -37,6 +37,21 @@ def not_changing_roles(viewer: Viewer, programme: UUID, person: UUID) -> str:
     return ""
 
 
+def not_ending(viewer: Viewer, *, person: UUID, programmes: Iterable[UUID], superuser: bool) -> str:
+    """Why the viewer may not end this person's sessions, keys and phones; empty if they may.
+
+    It protects the person and takes nothing away that they cannot get back by signing in, so an administrator of any
+    of their programmes may, where closing the account takes all of them.
+    """
+    if viewer.person == person:
+        return ""
+    if superuser and not viewer.superuser:
+        return _("Only a superuser may sign out a superuser.")
+    if viewer.superuser or any(may_manage(viewer, programme) for programme in programmes):
+        return ""
+    return _("Only the person or an administrator of their programme may end their sessions.")
+
+
 def not_deactivating(viewer: Viewer, *, person: UUID, programmes: Iterable[UUID], superuser: bool) -> str:
     """Why the viewer may not close this account; empty if they may.
 

@@ -21,7 +21,14 @@ from throughline.kernel.notify.services import post, tell
 from throughline.people.leaving import end_access, end_sessions
 from throughline.people.models import Invitation, Membership, RoleGiven, User
 from throughline.people.queries import active_with_role, viewer_of_key
-from throughline.people.rules import POWERFUL, may_manage, not_changing_roles, not_deactivating, not_managing
+from throughline.people.rules import (
+    POWERFUL,
+    may_manage,
+    not_changing_roles,
+    not_deactivating,
+    not_ending,
+    not_managing,
+)
 from throughline.reference.models import Organisation, Programme
 
 
@@ -171,6 +178,27 @@ def end_session(actor: Viewer, *, person: User, number: int) -> int:
 def end_other_sessions(actor: Viewer, *, person: User, but: str) -> int:
     """End all of one's own sessions but the one with this key."""
     return _end_own(actor, person, but=but)
+
+
+@verb("person.end-everything")
+def end_everything(actor: Viewer, *, person: User, reason: str = "") -> None:
+    """Sign a person out everywhere, at once: every session, API key and phone, the one in use too.
+
+    For a lost laptop, or a password in wrong hands. The account stays open; a new password is the person's to choose.
+    Order: check, end all ways in, tell the person if someone else did it, write history. Raises Refused.
+    """
+    programmes = set(person.roles.values_list("programme_id", flat=True))
+    if why := not_ending(actor, person=person.pk, programmes=programmes, superuser=person.is_superuser):
+        raise Refused(why)
+    end_access(person)
+    note(person, after={"ended": "sessions, API keys, phones"}, reason=reason)
+    if actor.person != person.pk:
+        tell(
+            [person],
+            subject=_("You were signed out everywhere"),
+            text=_("%(actor)s ended your sessions, API keys and phones. Sign in again; if you do not know why, ask.")
+            % {"actor": actor.name},
+        )
 
 
 def token_hash(token: str) -> str:

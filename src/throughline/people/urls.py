@@ -25,5 +25,6 @@ urlpatterns = [
     path("accounts/sessions/", account_views.sessions, name="usersessions_list"),
     path("accounts/sessions/<int:number>/end/", account_views.session_end, name="people-session-end"),
     path("accounts/sessions/end-others/", account_views.sessions_end_others, name="people-session-end-others"),
+    path("accounts/sessions/end-everything/", account_views.end_everything, name="people-end-everything"),
     *closed,
 ]

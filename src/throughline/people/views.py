@@ -108,8 +108,12 @@ def people_role(request: ViewerRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def people_account(request: ViewerRequest, key: UUID) -> HttpResponse:
-    """Close or open an account."""
+    """Close or open an account, or sign its person out everywhere."""
     person = _person(request, key)
+    if request.POST.get("what") == "sign-out":
+        services.end_everything(request.viewer, person=person, reason=request.POST.get("reason", ""))
+        messages.success(request, _("%(name)s is signed out everywhere.") % {"name": person.name})
+        return redirect("people-detail", key=person.pk)
     opening = request.POST.get("what") == "open"
     verb = services.reactivate if opening else services.deactivate
     verb(request.viewer, person=person, reason=request.POST.get("reason", ""))
