@@ -86,6 +86,8 @@ def put_rows(cursor: Any, *, ours: bool) -> None:
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608  reason: ours
             cursor.execute(f"INSERT INTO {table} SELECT * FROM {table}_restored")  # noqa: S608  reason: ours
         cursor.execute(f"DROP TABLE {table}_restored")
+    # A new life: what a process still remembers of these tables from before is not about these files.
+    cursor.execute("UPDATE measures_facttable SET life = gen_random_uuid()")
     if ours and asked_meanwhile:
         # An answer took changes out of the outbox that the restored facts have not seen.
         cursor.execute("UPDATE measures_facttable SET shape = ''")

@@ -7,9 +7,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from throughline.kernel.upkeep.tests.conftest import Installation
+from throughline.kernel.upkeep.tests.conftest import Install, Installation
 
 pytestmark = pytest.mark.slow
 # What must come back: counts, a file's content, a figure of now and one as of a kept version, texts that look like SQL.
@@ -58,80 +59,73 @@ def test_a_backup_comes_back_whole(
     assert (len(expected["incidents"]), expected["now"], expected["then"], expected["sessions"]) == (9, 9, 5, 1)
     done = fresh.run("restore", str(taken))
 
-    assert done.returncode == 0, done.stderr
-    assert "Restored and verified." in done.stderr
+    assert done.code == 0, done.said
+    assert "Restored and verified." in done.said
     # Nobody's session comes back: whoever held the backup held none.
     assert told(fresh) == {**expected, "sessions": 0}
-    assert fresh.run("verify").returncode == 0
+    assert fresh.run("verify").code == 0
     assert (fresh.folder / "report-templates" / "own.typ").read_text() == "= Ours"
     assert sorted(path.name for path in fresh.folder.iterdir() if "restor" in path.name or "replac" in path.name) == []
 
     again = fresh.run("restore", str(taken))
-    assert (again.returncode, "holds accounts or records" in again.stderr) == (3, True)
+    assert (again.code, "holds accounts or records" in again.said) == (3, True)
     replaced = fresh.run("restore", str(taken), "--replace", "--yes")
-    assert replaced.returncode == 0, replaced.stderr
+    assert replaced.code == 0, replaced.said
     assert told(fresh) == {**expected, "sessions": 0}
 
 
 def test_onto_an_own_server_and_back(
-    original: Installation,
-    taken: Path,
-    expected: dict[str, object],
-    new_data_folder: Callable[[], Path],
-    tmp_path: Path,
+    original: Installation, taken: Path, expected: dict[str, object], install: Install, tmp_path: Path
 ) -> None:
     """From the bundled database to one with an address, which is another cluster with another user, and back."""
-    server = Installation(new_data_folder())
-    name = "CREATE DATABASE throughline OWNER tl"
-    server.ask(
+    server = install()
+    where = server.ask(
         "from django.db import connection\nc = connection.cursor()\n"
-        f"c.execute(\"CREATE ROLE tl LOGIN PASSWORD 'geheim'\")\nc.execute('{name}')"
+        "c.execute(\"CREATE ROLE tl LOGIN PASSWORD 'geheim'\")\nc.execute('CREATE DATABASE throughline OWNER tl')\n"
+        "print(connection.settings_dict['HOST'])"
     )
-    with server.awake():
-        where = server.ask("from django.db import connection\nprint(connection.settings_dict['HOST'])")
-        own = Installation(new_data_folder(), f"postgresql://tl:geheim@/throughline?host={where}")
-        own.use_key_of(original)
-        done = own.run("restore", str(taken))
-        assert done.returncode == 0, done.stderr
-        assert told(own) == {**expected, "sessions": 0}
-        assert "geheim" not in done.stderr
-        done = own.run("backup", str(tmp_path / "own.backup"))
-        assert done.returncode == 0, done.stderr
+    own = install(key_of=original, database=f"postgresql://tl:geheim@/throughline?host={where}")
+    done = own.run("restore", str(taken))
+    assert (done.code, "geheim" in done.said) == (0, False), done.said
+    assert told(own) == {**expected, "sessions": 0}
+    done = own.run("backup", str(tmp_path / "own.backup"))
+    assert done.code == 0, done.said
     assert not (own.folder / "postgresql").exists()
+    own.end()
+    server.end()
 
-    back = Installation(new_data_folder())
-    back.use_key_of(original)
+    back = install(key_of=original)
     done = back.run("restore", str(tmp_path / "own.backup"))
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.said
     assert told(back) == {**expected, "sessions": 0}
-    assert back.run("verify").returncode == 0
+    assert back.run("verify").code == 0
 
 
 def test_the_key_is_left_out_unless_asked_for(
-    original: Installation, taken: Path, new_data_folder: Callable[[], Path], tmp_path: Path
+    original: Installation, taken: Path, install: Install, tmp_path: Path
 ) -> None:
     key = (original.folder / "secret-key").read_bytes()
     assert key not in taken.read_bytes()
-    other = Installation(new_data_folder())
+    other = install()
     refused = other.run("restore", str(taken))
-    assert (refused.returncode, "secret key here is not the one" in refused.stderr) == (3, True)
+    assert (refused.code, "secret key here is not the one" in refused.said) == (3, True)
     assert other.ask("from django.db import connection\nprint(connection.introspection.table_names())") == "[]"
 
     with_key = tmp_path / "key.backup"
-    assert original.run("backup", str(with_key), "--with-key").returncode == 0
+    assert original.run("backup", str(with_key), "--with-key").code == 0
     done = other.run("restore", str(with_key))
-    assert (done.returncode, "secret key of the backup is in place" in done.stderr) == (0, True)
+    assert (done.code, "secret key of the backup is in place" in done.said) == (0, True)
     assert (other.folder / "secret-key").read_bytes() == key
     assert (other.folder / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
 def test_without_the_key_everything_comes_but_second_factors(
-    taken: Path, new_data_folder: Callable[[], Path], expected: dict[str, object]
+    taken: Path, install: Install, expected: dict[str, object]
 ) -> None:
-    other = Installation(new_data_folder())
+    other = install()
     done = other.run("restore", str(taken), "--new-key")
 
-    assert (done.returncode, "second factor" in done.stderr) == (0, True)
+    assert (done.code, "second factor" in done.said) == (0, True)
     assert told(other)["incidents"] == expected["incidents"]
 
 
@@ -153,18 +147,16 @@ def test_what_does_not_fit_changes_nothing(fresh: Installation, taken: Path, tmp
     newer = changed(taken, tmp_path / "newer.backup", lambda m: m["migrations"].append("incidents.0999_from_tomorrow"))
     head = changed(taken, tmp_path / "head.backup", lambda m: m["history"].update(head="0" * 64))
     rows = changed(taken, tmp_path / "rows.backup", lambda m: m["tables"].update(people_user=4711))
-    with fresh.awake():
-        for file, words in (
-            (cut, "not a whole backup"),
-            (newer, "newer version of the program"),
-            (tmp_path / "nothing.backup", "There is no file"),
-        ):
-            done = fresh.run("restore", str(file))
-            assert (done.returncode, words in done.stderr) == (3, True), done.stderr
-    # Those two are found out with the rows in place, in the open transaction.
-    for file, words in ((head, "does not end where"), (rows, "people_user has")):
+    for file, words in (
+        (cut, "not a whole backup"),
+        (newer, "newer version of the program"),
+        (tmp_path / "nothing.backup", "There is no file"),
+        # These two are found out with the rows in place, in the open transaction.
+        (head, "does not end where"),
+        (rows, "people_user has"),
+    ):
         done = fresh.run("restore", str(file))
-        assert (done.returncode, words in done.stderr) == (3, True), done.stderr
+        assert (done.code, words in done.said) == (3, True), done.said
     assert fresh.ask("from django.db import connection\nprint(connection.introspection.table_names())") == "[]"
     assert not (fresh.folder / "facts").exists()
 
@@ -173,58 +165,58 @@ def test_a_database_of_somebody_else_is_left_alone(fresh: Installation, taken: P
     fresh.ask("from django.db import connection\nconnection.cursor().execute('CREATE TABLE someones (n int)')")
     for more in ([], ["--replace", "--yes"]):
         done = fresh.run("restore", str(taken), *more)
-        assert (done.returncode, "holds something else" in done.stderr) == (3, True), done.stderr
+        assert (done.code, "holds something else" in done.said) == (3, True), done.said
 
 
 def test_a_database_in_use_is_left_alone(fresh: Installation, taken: Path) -> None:
-    with fresh.awake(connected=True):
+    where = fresh.ask("from django.db import connection\nprint(connection.settings_dict['HOST'])")
+    with psycopg.connect(host=where, user="postgres", dbname="postgres"):
         done = fresh.run("restore", str(taken))
 
-    assert (done.returncode, "Stop `serve` and `worker`" in done.stderr) == (3, True), done.stderr
+    assert (done.code, "Stop `serve` and `worker`" in done.said) == (3, True), done.said
 
 
 def test_a_damaged_file_does_not_hide_and_does_not_stop_a_backup(
     taken: Path, fresh: Installation, tmp_path: Path
 ) -> None:
-    assert fresh.run("restore", str(taken)).returncode == 0
+    assert fresh.run("restore", str(taken)).code == 0
     files = sorted(path for path in (fresh.folder / "files").rglob("*") if path.is_file())
     files[0].unlink()
     files[1].write_bytes(b"something else")
     done = fresh.run("backup", str(tmp_path / "damaged.backup"))
 
-    assert (done.returncode, "2 things were damaged" in done.stderr) == (1, True)
-    assert fresh.run("backup", str(tmp_path / "damaged.backup"), "--verify").returncode == 0
+    assert (done.code, "2 things were damaged" in done.said) == (1, True)
+    assert fresh.run("backup", str(tmp_path / "damaged.backup"), "--verify").code == 0
     assert len(manifest_of(tmp_path / "damaged.backup")["damaged"]) == 2
 
 
 def test_a_backup_of_an_older_version_is_brought_forward(
-    fresh: Installation, taken: Path, new_data_folder: Callable[[], Path], tmp_path: Path, expected: dict[str, object]
+    fresh: Installation, taken: Path, install: Install, tmp_path: Path, expected: dict[str, object]
 ) -> None:
     """Older: without the tables of upkeep, as the program was before it could back up."""
-    assert fresh.run("restore", str(taken)).returncode == 0
-    assert fresh.run("manage", "migrate", "upkeep", "zero").returncode == 0
-    assert fresh.run("migrate", "--check").returncode == 1
+    assert fresh.run("restore", str(taken)).code == 0
+    assert fresh.run("manage", "migrate", "upkeep", "zero").code == 0
+    assert fresh.run("migrate", "--check").code == 1
     old = tmp_path / "old.backup"
     done = fresh.run("upgrade", "--backup", str(old))
-    assert done.returncode == 0, done.stderr
-    assert "Up to date and verified." in done.stderr
+    assert done.code == 0, done.said
+    assert "Up to date and verified." in done.said
     assert told(fresh) == {**expected, "sessions": 0}
     assert "upkeep.0001_initial" not in manifest_of(old)["migrations"]
 
-    other = Installation(new_data_folder())
-    other.use_key_of(fresh)
+    other = install(key_of=fresh)
     done = other.run("restore", str(old))
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.said
     assert told(other) == {**expected, "sessions": 0}
-    assert other.run("migrate", "--check").returncode == 0
-    assert other.run("verify").returncode == 0
+    assert other.run("migrate", "--check").code == 0
+    assert other.run("verify").code == 0
 
 
 def test_an_upgrade_without_anything_to_do_takes_no_backup(fresh: Installation) -> None:
-    assert fresh.run("migrate").returncode == 0
+    assert fresh.run("migrate").code == 0
     done = fresh.run("upgrade")
 
-    assert (done.returncode, "The database is up to date." in done.stderr) == (0, True)
+    assert (done.code, "The database is up to date." in done.said) == (0, True)
     assert not (fresh.folder / "backups").exists()
 
 
@@ -232,9 +224,9 @@ def test_an_existing_file_is_not_overwritten_unasked(original: Installation, tak
     file = tmp_path / "a.backup"
     file.write_bytes(b"precious")
 
-    assert original.run("backup", str(file)).returncode == 3
+    assert original.run("backup", str(file)).code == 3
     assert file.read_bytes() == b"precious"
-    assert original.run("backup", str(tmp_path / "no" / "folder.backup")).returncode == 3
+    assert original.run("backup", str(tmp_path / "no" / "folder.backup")).code == 3
 
 
 def test_no_room_is_said_before_an_hour_has_passed(fresh: Installation, taken: Path) -> None:
@@ -244,9 +236,9 @@ def test_no_room_is_said_before_an_hour_has_passed(fresh: Installation, taken: P
     if os.geteuid() or os.system(f"mount -t tmpfs -o size=40k none {small} 2>/dev/null"):
         pytest.skip("no file system may be mounted here")
     try:
-        assert fresh.run("restore", str(taken)).returncode == 0
+        assert fresh.run("restore", str(taken)).code == 0
         done = fresh.run("backup", str(small / "a.backup"))
-        assert (done.returncode, "no room" in done.stderr) == (1, True), done.stderr
+        assert (done.code, "no room" in done.said) == (1, True), done.said
         assert list(small.iterdir()) == []
     finally:
         os.system(f"umount {small}")

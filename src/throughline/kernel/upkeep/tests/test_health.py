@@ -13,6 +13,7 @@ from throughline.kernel.measures.models import FactTable, KeptVersion
 from throughline.kernel.notify.services import post
 from throughline.kernel.testing.worlds import World, make_incident
 from throughline.kernel.upkeep import health, metrics
+from throughline.kernel.upkeep.backup import connection_parameters
 from throughline.kernel.upkeep.duties import beat, tidy_facts
 from throughline.kernel.upkeep.models import Heartbeat
 from throughline.kernel.upkeep.pinned import pinned
@@ -158,6 +159,4 @@ def test_two_backups_may_run_at_once() -> None:
 
 
 def _parameters() -> dict[str, object]:
-    from throughline.kernel.upkeep.backup import connection_parameters
-
-    return connection_parameters()
+    return dict(connection_parameters())

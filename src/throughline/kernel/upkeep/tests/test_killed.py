@@ -7,7 +7,6 @@ import json
 import os
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,13 +21,14 @@ pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("THROUGHLINE_KILLS", "3"))
 # Changes records past their verbs, with the mark a verb leaves, and takes each change into the facts.
 UPDATING = """
-import random
+import pathlib, random, sys
+import django; django.setup()
 from django.db import transaction
 from throughline.incidents.models import Incident
 from throughline.kernel.measures import facts
 from throughline.kernel.measures.outbox import mark
 keys = list(Incident.objects.values_list("pk", flat=True))
-print("begun", flush=True)
+pathlib.Path(sys.argv[1]).touch()
 while True:
     chosen = random.sample(keys, 2)
     with transaction.atomic():
@@ -43,41 +43,39 @@ from throughline.kernel.measures import facts
 from throughline.kernel.measures.models import Change
 print(json.dumps([str(facts.check() or ""), str(verify_chain() or ""), Change.objects.count()]))
 """
+PEOPLE = "from throughline.people.models import User\nprint(User.objects.count())"
+COMMAND = "from throughline.cli.main import main\nmain()"
 # A restore that dies between the commit of the rows and the moving of the facts.
 DYING = """
 import os, pathlib, sys
+import django; django.setup()
 from throughline.kernel.upkeep import finishing, restore
 finishing.finish = lambda: os._exit(9)
 restore.put(pathlib.Path(sys.argv[1]), restore.Wishes())
 """
 
 
-def killed(installation: Installation, arguments: list[str], begun: Callable[[], bool], longest: float) -> bool:
-    """Start it, wait until it is at work, kill it at a random moment within `longest` seconds; whether it still ran."""
-    command = [sys.executable, *arguments]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, env=installation.environment, stdout=pipe, stderr=pipe, cwd="/") as process:
-        until = time.monotonic() + 120
-        while not begun() and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.005)
-        time.sleep(random.uniform(0, longest))
-        running = process.poll() is None
-        process.kill()
-        process.communicate()
+def killed(process: subprocess.Popen[str], begun: Callable[[], bool], longest: float) -> bool:
+    """Wait until it is at work, kill it at a random moment within `longest` seconds; whether it still ran."""
+    until = time.monotonic() + 120
+    while not begun() and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.005)
+    time.sleep(random.uniform(0, longest))
+    running = process.poll() is None
+    process.kill()
+    process.communicate()
     return running
 
 
 def test_a_killed_backup_leaves_nothing_that_looks_whole(original: Installation, taken: Path, tmp_path: Path) -> None:
     target, unfinished = tmp_path / "a.backup", tmp_path / ".a.backup.unfinished"
-    with original.awake():
-        for _turn in range(KILLS):
-            command = ["-m", "throughline.cli", "backup", str(target), "--overwrite"]
-            killed(original, command, unfinished.exists, 1.5)
-            if target.exists():
-                verify(target)
-        done = original.run("backup", str(target), "--overwrite")
+    for _turn in range(KILLS):
+        killed(original.start(COMMAND, "backup", str(target), "--overwrite"), unfinished.exists, 1.5)
+        if target.exists():
+            verify(target)
+    done = original.run("backup", str(target), "--overwrite")
 
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.said
     verify(target)
     assert [path.name for path in tmp_path.iterdir()] == ["a.backup"]
 
@@ -85,18 +83,15 @@ def test_a_killed_backup_leaves_nothing_that_looks_whole(original: Installation,
 def test_a_killed_restore_is_all_or_nothing(fresh: Installation, original: Installation, taken: Path) -> None:
     expected = {**told(original), "sessions": 0}
     staged = fresh.folder / "facts.restored" / "restored.json"
-    people = "from throughline.people.models import User\nprint(User.objects.count())"
-    with fresh.awake():
-        assert fresh.run("migrate").returncode == 0
-        for _turn in range(KILLS):
-            killed(fresh, ["-m", "throughline.cli", "restore", str(taken), "--replace", "--yes"], staged.exists, 3)
-            assert fresh.run("migrate").returncode == 0
-            if fresh.ask(people) != "0":
-                assert told(fresh) == expected
-            checked = json.loads(fresh.ask(CHECKED))
-            assert checked[:2] == ["", ""]
+    assert fresh.run("migrate").code == 0
+    for _turn in range(KILLS):
+        killed(fresh.start(COMMAND, "restore", str(taken), "--replace", "--yes"), staged.exists, 3)
+        assert fresh.run("migrate").code == 0
+        if fresh.ask(PEOPLE) != "0":
+            assert told(fresh) == expected
+        assert json.loads(fresh.ask(CHECKED))[:2] == ["", ""]
     done = fresh.run("restore", str(taken), "--replace", "--yes")
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.said
     assert told(fresh) == expected
 
 
@@ -105,26 +100,23 @@ def test_a_restore_killed_after_its_rows_is_finished_at_the_next_start(
     fresh: Installation, original: Installation, taken: Path, *, asked_meanwhile: bool
 ) -> None:
     expected = {**told(original), "sessions": 0}
-    with fresh.awake():
-        dying = fresh.python("-c", f"import django; django.setup()\n{DYING}", str(taken))
-        assert dying.returncode == 9, dying.stderr
-        assert (fresh.folder / "facts.restored").is_dir()
-        if asked_meanwhile:
-            # Right all the same, drawn from the records.
-            assert json.loads(fresh.ask(CHECKED))[0] == ""
-        assert fresh.run("migrate").returncode == 0
-        assert told(fresh) == expected
-        assert json.loads(fresh.ask(CHECKED))[:2] == ["", ""]
+    assert fresh.ask("print('awake')") == "awake"
+    dying = fresh.start(DYING, str(taken))
+    _out, said = dying.communicate()
+    assert dying.returncode == 9, said
+    assert (fresh.folder / "facts.restored").is_dir()
+    if asked_meanwhile:
+        # Right all the same, drawn from the records.
+        assert json.loads(fresh.ask(CHECKED))[0] == ""
+    assert fresh.run("migrate").code == 0
+    assert told(fresh) == expected
+    assert json.loads(fresh.ask(CHECKED))[:2] == ["", ""]
     assert not (fresh.folder / "facts.restored").exists()
 
 
 def test_facts_killed_while_they_are_written_are_right_at_the_next_answer(fresh: Installation, taken: Path) -> None:
-    with fresh.awake():
-        # The database is awake, and so counts as in use only where a session is open in it: it is not.
-        assert fresh.run("restore", str(taken)).returncode == 0
-        for _turn in range(KILLS):
-            begun = fresh.folder / "begun"
-            code = UPDATING.replace('print("begun", flush=True)', f"open({str(begun)!r}, 'w').close()")
-            assert killed(fresh, ["-c", f"import django; django.setup()\n{code}"], begun.exists, 2)
-            begun.unlink()
-            assert json.loads(fresh.ask(CHECKED)) == ["", "", 0]
+    assert fresh.run("restore", str(taken)).code == 0
+    for turn in range(KILLS):
+        begun = fresh.folder / f"begun-{turn}"
+        assert killed(fresh.start(UPDATING, str(begun)), begun.exists, 2)
+        assert json.loads(fresh.ask(CHECKED)) == ["", "", 0]
