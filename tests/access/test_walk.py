@@ -29,10 +29,10 @@ from throughline.kernel.testing.worlds import World
 NOBODY = ""
 # Leaving, and what is for the server to say of itself.
 NOT_WALKED = {"accounts/logout/"}
-# What a visitor leaves behind by visiting: sessions, what they were told, history, what is worked out afresh.
+# What a visitor leaves behind by visiting: sessions, what they were told, history, counted attempts, what is worked out afresh.
 TRACES = {
     "sessions.session", "usersessions.usersession", "history.entry", "notify.mail", "notify.notice",
-    "access.audience", "api.apitoken", "resources.preference",
+    "access.audience", "api.apitoken", "resources.preference", "upkeep.shared",
 }  # fmt: skip
 # What is handed out is written into the history of its record, so it is asked for last.
 HANDED_OUT = ("files/", "rounds/<str:key>/answers.", "api/v1/rounds/<key>/answers.")
