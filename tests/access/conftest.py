@@ -5,5 +5,5 @@ from django.core.cache import cache
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered() -> None:
+def nothing_remembered(db: None) -> None:
     cache.clear()

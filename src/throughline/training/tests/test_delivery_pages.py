@@ -24,7 +24,7 @@ from throughline.training.tests.delivering import attend, keys, make_course
 
 
 @pytest.fixture(autouse=True)
-def nobody_asked_yet() -> None:
+def nobody_asked_yet(db: None) -> None:
     cache.clear()
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from functools import lru_cache
 
-from django.core.cache import cache
+from django.core.cache import caches
 from lxml import etree
 
 from throughline.kernel.access.viewer import Viewer
@@ -62,7 +62,7 @@ def md5_of(holder: Return | Part) -> str:
     sections = ",".join(sorted(holder.sections)) if isinstance(holder, Part) else ""
     told = hashlib.sha256(f"{title_of(holder)}\n{sections}".encode()).hexdigest()[:16]
     key = f"openrosa.md5:{holder.edition.pk}:{holder.reference}:{told}"
-    found: str = cache.get_or_set(key, lambda: md5(form_text(holder).encode()), A_DAY) or ""
+    found: str = caches["local"].get_or_set(key, lambda: md5(form_text(holder).encode()), A_DAY) or ""
     return found
 
 
