@@ -81,8 +81,7 @@ def server_version() -> int:
 def environment() -> dict[str, str]:
     """The tool's environment: the password goes there, where other users of the machine do not see it."""
     password = str(connection.settings_dict.get("PASSWORD") or "")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return {**kept, **({"PGPASSWORD": password} if password else {}), "PGAPPNAME": "throughline backup"}
+    return {**os.environ, **({"PGPASSWORD": password} if password else {}), "PGAPPNAME": "throughline backup"}
 
 
 def address() -> str:
