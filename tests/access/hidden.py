@@ -36,10 +36,10 @@ from throughline.needs.services import begin
 from throughline.needs.tests.making import make_exercise, make_method, make_proposal
 from throughline.people.models import Invitation
 from throughline.people.services import invite
+from throughline.results.services import load_framework
 from throughline.training.badge_codes import grouped, new_code, short_code
 from throughline.training.models import Activity, Attendance, Certificate, Place
 from throughline.training.services import feeds
-from throughline.results.services import load_framework
 
 # Each code and each state stands in it, and whatever counts (verified) stands in it for each code.
 HIDDEN = (
