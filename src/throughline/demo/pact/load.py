@@ -1,0 +1,40 @@
+"""The training programme of the demonstration, step by step; each step is whole or not at all, and done once."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from throughline.demo.pact.cast import Cast, load_cast
+from throughline.demo.pact.finished import load_first, load_regional
+from throughline.demo.pact.projects import FIRST, SECOND, load_projects
+from throughline.demo.records import Desk
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.history.models import Entry
+from throughline.kernel.history.unit import note, verb
+
+Told = Callable[[int, int, str], None]
+LOADED = "demo.pact"
+
+
+def is_loaded() -> bool:
+    """Whether the training programme came to its end here once."""
+    return Entry.objects.filter(verb=LOADED).exists()
+
+
+def load(actor: Viewer, desk: Desk, told: Told) -> Cast:
+    """People, projects, what is over, what is under way, needs: what is missing."""
+    told(0, 0, _("Training: people and projects"))
+    cast = load_cast(actor)
+    projects = load_projects(cast)
+    told(0, 0, _("Training: what is over"))
+    load_first(actor, cast, projects[FIRST])
+    load_regional(actor, desk.programme, desk.organisations, desk.users)
+    finish(actor, cast=cast)
+    return cast
+
+
+@verb("demo.pact")
+def finish(actor: Viewer, *, cast: Cast) -> None:
+    """Write down that the training programme stands."""
+    if not is_loaded():
+        note(cast.programme, after={"projects": [FIRST, SECOND]})
