@@ -12,13 +12,17 @@ class TrainingConfig(AppConfig):
         from throughline.kernel.flow.registry import register as flow  # reason: models are loaded by now, not before
         from throughline.kernel.history import verbs  # reason: as above
         from throughline.kernel.intake import recipes  # reason: as above
+        from throughline.kernel.measures import registry as measures  # reason: as above
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.trace.kinds import follow  # reason: as above
-        from throughline.kernel.ui import navigation  # reason: as above
+        from throughline.kernel.ui import navigation, waiting  # reason: as above
         from throughline.training import duties, jobs, line, mine  # noqa: F401 - reason: as above; duties and jobs register themselves
         from throughline.training.certified import own_part  # reason: as above
+        from throughline.training.facts import FACTS  # reason: as above
         from throughline.training.flow import ACTIVITY, ENTRY  # reason: as above
+        from throughline.training.home import to_do  # reason: as above
         from throughline.training.intake import RECIPE  # reason: as above
+        from throughline.training.measures import DIMENSIONS, MEASURES  # reason: as above
         from throughline.training.models import Activity, Entry  # reason: as above
         from throughline.training.resources import NOUNS  # reason: as above
         from throughline.training.team import may_nominate  # reason: as above
@@ -26,6 +30,7 @@ class TrainingConfig(AppConfig):
         flow(ENTRY)
         flow(ACTIVITY)
         registry.register(*NOUNS)
+        measures.register(*FACTS, *DIMENSIONS, *MEASURES)
         recipes.register(RECIPE)
         follow(Entry, left=line.before_entry, right=line.after_entry)
         follow(Activity, left=line.before_activity, right=line.after_activity)
@@ -40,6 +45,7 @@ class TrainingConfig(AppConfig):
             may=may_nominate,
         )
         mine.register("training/parts/own_certificates.html", own_part)
+        waiting.register("act", to_do)
         navigation.register_personal(label=_("My training"), url_name="training-mine", order=15)
 
 

@@ -44,6 +44,13 @@ class Sex(models.TextChoices):
     WOMEN = "women", _("Women")
     MEN = "men", _("Men")
     NOT_REPORTED = "not-reported", _("Not reported")
+    # Of sources that print two shares and not whose they are. Never a choice for people one can ask.
+    FIRST_UNNAMED = "unnamed-a", _("Sex not named by the source, larger group")
+    SECOND_UNNAMED = "unnamed-b", _("Sex not named by the source, smaller group")
+
+
+# What a person may be asked; what forms, sheets and the API take.
+ASKED_SEX = (Sex.WOMEN, Sex.MEN, Sex.NOT_REPORTED)
 
 
 class Sector(models.TextChoices):
