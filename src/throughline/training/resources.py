@@ -228,7 +228,7 @@ ACTIVITY = Resource(
     ),
     panels=(
         Panel("training/parts/activity.html", panels.activity_page, side=True),
-        Panel("training/parts/delivery.html", panels.delivery),
+        Panel("training/parts/delivery.html", panels.delivery, first=True),
     ),
     rules=(whole_activity,),
     create=create_activity,

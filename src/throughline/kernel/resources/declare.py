@@ -228,6 +228,7 @@ class Panel:
     template: str
     context: Callable[[Viewer, Any], dict[str, Any]] = lambda viewer, record: {}
     side: bool = False
+    first: bool = False  # before the fields: what the record is opened for on the day
 
 
 @dataclass(frozen=True)

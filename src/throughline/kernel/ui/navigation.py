@@ -115,21 +115,25 @@ def _is_current(entry: Entry, url_name: str) -> bool:
     return url_name == entry.url_name or url_name.startswith(f"{entry.noun}-")
 
 
-def _chosen(entries: list[Entry], url_name: str) -> Entry | None:
-    """The one entry the page belongs to: the exact one first, then the longest name that fits."""
+def _chosen(entries: list[Entry], url_name: str, path: str) -> Entry | None:
+    """The one entry the page belongs to: the exact one, then the longest name that fits, then what it stands under."""
     exact = [entry for entry in entries if entry.url_name == url_name]
     fitting = sorted((e for e in entries if _is_current(e, url_name)), key=lambda e: len(e.noun), reverse=True)
-    return next(iter(exact or fitting), None)
+    if found := next(iter(exact or fitting), None):
+        return found
+    above = [(len(address), at) for at, one in enumerate(entries) if path.startswith(address := _address(one) or "?")]
+    length, at = max(above, default=(0, 0))
+    return entries[at] if length > 1 else None
 
 
 def _ordered(entries: dict[str, Entry]) -> list[Entry]:
     return sorted(entries.values(), key=lambda entry: (entry.order, str(entry.label)))
 
 
-def line_for(viewer: Viewer, url_name: str = "") -> list[Station]:
+def line_for(viewer: Viewer, url_name: str = "", path: str = "") -> list[Station]:
     """The six stations with the pages this viewer may open; stations without pages stay on the line."""
     everywhere = [entry for entries in _stations.values() for entry in entries.values() if entry.may(viewer)]
-    chosen = _chosen(everywhere, url_name) if url_name else None
+    chosen = _chosen(everywhere, url_name, path) if url_name else None
     line = []
     for name, label in STATIONS.items():
         links = tuple(

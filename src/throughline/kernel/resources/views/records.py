@@ -22,6 +22,8 @@ from throughline.kernel.resources.sharing import may_share, sharing_of
 from throughline.kernel.resources.story import story
 
 ENTRIES_BESIDE = 8
+# Where the parts of a page stand: its key in the context, (before the fields, beside them).
+PANELS = {"first_panels": (True, False), "panels": (False, False), "side_panels": (False, True)}
 
 
 @require_GET
@@ -79,8 +81,10 @@ def page_of(resource: Resource, viewer: Viewer, record: Any) -> dict[str, Any]:
         "history_url": url["history"] if len(entries) > ENTRIES_BESIDE else "",
         "list_url": reverse(f"{resource.noun}-list"),
         "change_url": reverse(f"{resource.noun}-change", args=[address]) if resource.may_change(viewer, record) else "",
-        "panels": [(panel.template, panel.context(viewer, record)) for panel in resource.panels if not panel.side],
-        "side_panels": [(panel.template, panel.context(viewer, record)) for panel in resource.panels if panel.side],
+        **{
+            name: [(one.template, one.context(viewer, record)) for one in resource.panels if (one.first, one.side) == at]
+            for name, at in PANELS.items()
+        },
         "map_url": reverse(f"{resource.noun}-place", args=[address]) if is_placed(resource, record) else "",
     }
     return context | record_context(resource, viewer, record, address) if resource.is_record else context

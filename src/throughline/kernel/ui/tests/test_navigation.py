@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.ui import navigation, waiting
@@ -43,6 +44,13 @@ def test_pages_of_one_noun_belong_to_one_entry() -> None:
     assert line["collect"].current
     assert line["collect"].links[0].current
     assert not line["measure"].current
+
+
+def test_a_page_of_another_name_belongs_to_what_its_address_stands_under() -> None:
+    navigation.register(station="measure", label="Home", url_name="home")
+    navigation.register(station="act", label="Inbox", url_name="notice-list")
+    line = {station.name: station for station in navigation.line_for(ALICE, "other", reverse("notice-list") + "other/")}
+    assert (line["act"].current, line["measure"].current) == (True, False)
 
 
 def test_a_station_nobody_knows_is_refused() -> None:
