@@ -141,9 +141,9 @@ RECIPES: dict[str, Values] = {
         ("no-such-badge",),
         *((token_of(one),) for one in Place.objects.values_list("pk", flat=True)),
     ],
-    "training/certificates/": lambda hidden: (
-        [(str(one),) for one in Certificate.objects.values_list("pk", flat=True)] or [(NONSENSE,)]
-    ),
+    "training/certificates/": lambda hidden: [
+        (str(one),) for one in [*Certificate.objects.values_list("pk", flat=True), NONSENSE]
+    ],
     "verify/": lambda hidden: [("no-such-code",)],
     "dashboard/": lambda hidden: [(one,) for one in dashboards.dashboards],
 }
