@@ -7,7 +7,6 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
@@ -85,12 +84,12 @@ def _way(record: Record, name: str) -> tuple[Flow, Transition]:
 
 def _tell(record: Record, flow: Flow, way: Transition, step: Step) -> None:
     """Tell those the transition names, except the one who took it; each in their own language."""
-    people = [person for person in _receivers(record, way) if person.pk != step.by_id]
-    for person in people:
-        with override(person.language):
-            state = flow.state(way.target).label
-            subject = _("%(reference)s is now '%(state)s'") % {"reference": record.reference, "state": state}
-            tell([person], subject=subject, text=step.comment, about=record)
+
+    def subject() -> str:
+        state = flow.state(way.target).label
+        return _("%(reference)s is now '%(state)s'") % {"reference": record.reference, "state": state}
+
+    tell(_receivers(record, way), subject=subject, text=step.comment, about=record, but=step.by_id)
 
 
 def _receivers(record: Record, way: Transition) -> list[Any]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling, Right
@@ -81,7 +82,7 @@ def share_out(
     note(
         fresh, after={"part": part.reference, "asked": str(organisation), "sections": list(sections)}, reason=note_text
     )
-    _say(answerers(part), _("You are asked for a part of: %(round)s"), part, note_text)
+    _say(answerers(part), gettext_lazy("You are asked for a part of: %(round)s"), part, note_text)
     return part
 
 
@@ -108,7 +109,7 @@ def hand_in(actor: Viewer, *, part: Part, via: str = Via.BROWSER, comment: str =
     note(
         fresh, before={"state": source}, after={"state": PartState.HANDED_IN, "version": version.number}, reason=comment
     )
-    _say(contact_points(fresh.of), _("A part came in: %(round)s, %(owner)s"), fresh, comment)
+    _say(contact_points(fresh.of), gettext_lazy("A part came in: %(round)s, %(owner)s"), fresh, comment)
     part.refresh_from_db()
     return version
 
@@ -132,7 +133,7 @@ def send_back(actor: Viewer, *, part: Part, comment: str, remarks: Mapping[str, 
         after={"state": PartState.SENT_BACK, "remarks": given},
         reason=comment,
     )
-    _say(answerers(fresh), _("Sent back to you: %(round)s"), fresh, comment)
+    _say(answerers(fresh), gettext_lazy("Sent back to you: %(round)s"), fresh, comment)
     part.refresh_from_db()
     return fresh
 
@@ -242,10 +243,13 @@ def _locked(part: Part) -> Part:
     return Part.objects.select_for_update(of=("self",)).select_related(*related).get(pk=part.pk)  # type: ignore[no-any-return]
 
 
-def _say(people: Any, subject: str, part: Part, text: str) -> None:
-    for person in people:
-        with override(person.language):
-            tell([person], subject=subject % {"round": part.round.title, "owner": part.owner}, text=text, about=part)
+def _say(people: Any, subject: Promise, part: Part, text: str) -> None:
+    tell(
+        people,
+        subject=lambda: str(subject) % {"round": part.round.title, "owner": part.owner},
+        text=text,
+        about=part,
+    )
 
 
 __all__ = ["OPEN_PART", "hand_in", "lines_of", "send_back", "share_out", "take_over", "withdraw_part"]

@@ -11,7 +11,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling
@@ -299,17 +298,16 @@ def _returns(asked_in: Round, states: Iterable[str]) -> Any:
 
 def say(ret: Return, what: str, actor: Viewer | None, text: str = "") -> None:
     """Tell those who may answer, each in their language, without a word of what was answered."""
-    for person in answerers(ret):
-        if actor is not None and person.pk == actor.person:
-            continue
-        with override(person.language):
-            due = date_format(ret.due, "DATE_FORMAT")
-            subject = {
-                "asked": _("You are asked: %(round)s, due %(due)s"),
-                "reminded": _("Still to answer: %(round)s, due %(due)s"),
-                "due": _("Another date due: %(round)s, %(due)s"),
-            }[what] % {"round": ret.round.title, "due": due}
-            tell([person], subject=subject, text=text or (ret.round.instructions if what == "asked" else ""), about=ret)
+
+    def subject() -> str:
+        return {
+            "asked": _("You are asked: %(round)s, due %(due)s"),
+            "reminded": _("Still to answer: %(round)s, due %(due)s"),
+            "due": _("Another date due: %(round)s, %(due)s"),
+        }[what] % {"round": ret.round.title, "due": date_format(ret.due, "DATE_FORMAT")}
+
+    text = text or (ret.round.instructions if what == "asked" else "")
+    tell(answerers(ret), subject=subject, text=text, about=ret, but=actor.person if actor else None)
 
 
 def _check(values: dict[str, Any], *, period: str, asked: Sequence[Any] | None) -> None:
