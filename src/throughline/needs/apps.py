@@ -32,6 +32,7 @@ class NeedsConfig(AppConfig):
         kinds.follow(Proposal, right=line.after_proposal)
         navigation.register(station="assess", label=_("Training needs"), url_name="exercise-list", order=60)
         navigation.register(station="assess", label=_("Methods of needs"), url_name="method-list", order=62)
+        navigation.register(station="assess", label=_("Validating bodies"), url_name="body-list", order=63)
         navigation.register(station="decide", label=_("Rapid response"), url_name="proposal-board", order=60)
         navigation.register(station="decide", label=_("Proposals"), url_name="proposal-list", order=61)
         verbs.register(dict(SENTENCES))
@@ -40,6 +41,8 @@ class NeedsConfig(AppConfig):
 SENTENCES = {
     "method.create": _("laid down a method"),
     "method.change": _("changed a method"),
+    "body.create": _("named a validating body"),
+    "body.change": _("changed a validating body"),
     "exercise.create": _("prepared a needs exercise"),
     "exercise.change": _("changed a needs exercise"),
     "exercise.open": _("asked the countries"),

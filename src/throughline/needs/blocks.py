@@ -220,7 +220,7 @@ def background(context: Context) -> Iterator[Block]:
     items.append(
         Item(_("Results hold"), plain(f"{formats.day(exercise.results_from)} – {formats.day(exercise.results_to)}"))
     )
-    items.append(Item(_("Validating body"), plain(f"{exercise.validating_body} ({exercise.get_majority_display()})")))
+    items.append(Item(_("Validating body"), plain(f"{exercise.body} ({exercise.body.get_majority_display()})")))
     yield Definitions(tuple(one for one in items if one))
 
 

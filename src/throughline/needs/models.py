@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.models import Record
 from throughline.kernel.access.querysets import RecordManager
 from throughline.kernel.ids import new_id
@@ -81,6 +82,28 @@ class Method(Dated):
         return f"{self.title}, {self.number}"
 
 
+class Body(Dated):
+    """Who decides on the results of a programme's exercises, and the rule by which its votes carry."""
+
+    programme = models.ForeignKey(
+        "reference.Programme", on_delete=models.PROTECT, related_name="+", verbose_name=_("programme")
+    )
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    majority = models.CharField(_("it decides by"), max_length=12, choices=Majority, default=Majority.CONSENSUS)
+    votes = models.PositiveSmallIntegerField(
+        _("votes there are"), null=True, blank=True,
+        help_text=_("Of all members, present or not. Leave empty if it changes from meeting to meeting."),
+    )  # fmt: skip
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["title"]
+        verbose_name_plural = "bodies"
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Exercise(Record):
     """One analysis of training needs: what it is about, whom it asks, by which method, and who validates it."""
 
@@ -94,8 +117,7 @@ class Exercise(Record):
         _("baseline documents"), blank=True, help_text=_("One a line. Attach the files on the page of the exercise.")
     )
     method = models.ForeignKey(Method, on_delete=models.PROTECT, related_name="exercises", verbose_name=_("method"))
-    validating_body = models.CharField(_("validating body"), max_length=200)
-    majority = models.CharField(_("it decides by"), max_length=12, choices=Majority, default=Majority.CONSENSUS)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+", verbose_name=_("validating body"))
     results_from = models.DateField(_("results valid from"))
     results_to = models.DateField(_("results valid to"))
     follows = models.ForeignKey(
@@ -269,7 +291,7 @@ class PositionLine(Said):
 
 
 class Written(models.Model):
-    """Something written once: the model refuses to change it."""
+    """Something written once: the model refuses to change it, and so does the database."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
 
@@ -278,8 +300,11 @@ class Written(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise TypeError(f"A {self._meta.verbose_name} is written once.")
+            raise Refused(_("Results and decisions are written once. Rank the topics again instead."))
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise Refused(_("Results and decisions are written once. Rank the topics again instead."))
 
 
 class Analysis(Written):
@@ -358,15 +383,19 @@ class ExpertReview(Written):
 
 
 class Validation(Written):
-    """What the validating body decided, where and when, by which votes."""
+    """What the validating body decided, where and when, by which votes and by which rule, as both were then."""
 
     analysis = models.ForeignKey(Analysis, on_delete=models.PROTECT, related_name="validations")
     body = models.CharField(_("body"), max_length=200)
     meeting = models.CharField(_("meeting"), max_length=200)
     on = models.DateField(_("date"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    majority = models.CharField(_("it decided by"), max_length=12, choices=Majority)
     votes = models.PositiveSmallIntegerField(_("votes there are"), null=True)
     votes_for = models.PositiveSmallIntegerField(_("votes in favour"), null=True)
+    votes_against = models.PositiveSmallIntegerField(_("votes against"), null=True)
+    abstained = models.PositiveSmallIntegerField(_("abstained"), null=True)
+    proxies = models.PositiveSmallIntegerField(_("of these by proxy"), null=True)
     needed = models.PositiveSmallIntegerField(_("votes needed"), null=True)
     note = models.TextField(_("note"), blank=True)
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")

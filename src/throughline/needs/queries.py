@@ -23,6 +23,7 @@ from throughline.needs.models import (
     Adjustment,
     Analysis,
     Answer,
+    Body,
     Exercise,
     Method,
     Position,
@@ -66,7 +67,18 @@ def is_contact_point(viewer: Viewer, position: Position) -> bool:
 
 def exercises_for(viewer: Viewer) -> QuerySet[Exercise]:
     found = Exercise.objects.visible_to(viewer)
-    return found.select_related("programme__scope", "owner", "method", "scope", "follows", "round")  # type: ignore[no-any-return]
+    return found.select_related("programme__scope", "owner", "method", "scope", "body", "follows", "round")  # type: ignore[no-any-return]
+
+
+def bodies_for(viewer: Viewer) -> QuerySet[Body]:
+    """The validating bodies of the programmes the viewer works in."""
+    return Body.objects.filter(programme__in=viewer.programmes).select_related("programme")
+
+
+def exercise_held(programme: Any, reference: str) -> Exercise | None:
+    """An exercise of a programme, held until the verb that takes answers in ends: what a form names, not what is read."""
+    rows = Exercise._default_manager.select_for_update(of=("self",)).select_related("method")
+    return rows.filter(programme=programme, reference=reference).first()  # type: ignore[no-any-return]
 
 
 def positions_for(viewer: Viewer, exercise: Exercise | None = None) -> QuerySet[Position]:

@@ -10,9 +10,10 @@ from throughline.kernel.access.errors import Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.cleaning import Draft
 from throughline.kernel.resources.declare import Field, Lines, Panel, Resource, Section
-from throughline.needs import methods, pages, queries, rapid, rules, services
-from throughline.needs.models import Exercise, Method, Position
+from throughline.needs import bodies, methods, pages, queries, rapid, rules, services
+from throughline.needs.models import Body, Exercise, Method, Position
 from throughline.needs.rapid_models import Proposal
+from throughline.reference.resources import VALID, VALIDITY
 
 
 def create_method(actor: Viewer, /, *, programme: Any, draft: Draft) -> Method:
@@ -21,6 +22,14 @@ def create_method(actor: Viewer, /, *, programme: Any, draft: Draft) -> Method:
 
 def change_method(actor: Viewer, /, *, record: Any, draft: Draft) -> Method:
     return methods.change_method(actor, method=record, values=draft.values)
+
+
+def create_body(actor: Viewer, /, *, programme: Any, draft: Draft) -> Body:
+    return bodies.create_body(actor, values=draft.values)
+
+
+def change_body(actor: Viewer, /, *, record: Any, draft: Draft) -> Body:
+    return bodies.change_body(actor, body=record, values=draft.values)
 
 
 def whole(draft: Draft, viewer: Viewer) -> Iterable[Problem]:
@@ -93,6 +102,31 @@ METHOD = Resource(
     adders=lambda viewer: viewer.has_role(None, *methods.KEEPERS),
     changers=lambda viewer, record: viewer.has_role(None, *methods.KEEPERS),
 )  # fmt: skip
+BODY = Resource(
+    noun="body",
+    plural="bodies",
+    model=Body,
+    title=_("validating body"),
+    title_plural=_("validating bodies"),
+    station="assess",
+    order="title",
+    search=("title", "code"),
+    related=("programme",),
+    fields=(
+        Field("title", column=True),
+        Field("code", column=True),
+        Field("programme", column=True, filter=True),
+        Field("majority", column=True, filter=True),
+        Field("votes", column=True),
+        *VALIDITY,
+    ),
+    sections=(Section(_("Who decides, and how"), ("programme", "title", "code", "majority", "votes")), VALID),
+    readable=queries.bodies_for,
+    create=create_body,
+    change=change_body,
+    adders=bodies.may_keep,
+    changers=bodies.may_keep,
+)
 EXERCISE = Resource(
     noun="exercise",
     plural="exercises",
@@ -102,7 +136,7 @@ EXERCISE = Resource(
     station="assess",
     order="-results_from",
     search=("title", "reference"),
-    related=("method", "scope", "follows", "round"),
+    related=("method", "scope", "body", "follows", "round"),
     prefetch=("topics", "profiles", "contacts__organisation"),
     fields=(
         Field("title", column=True),
@@ -111,8 +145,7 @@ EXERCISE = Resource(
         Field("about"),
         Field("baseline"),
         Field("method"),
-        Field("validating_body"),
-        Field("majority"),
+        Field("body"),
         Field("results_from", column=True, filter=True),
         Field("results_to", column=True),
         Field("follows", by="reference"),
@@ -130,7 +163,7 @@ EXERCISE = Resource(
         Section(_("What it is about"), ("title", "kind", "scope", "about", "baseline")),
         Section(_("Topics"), lines="topics"),
         Section(_("Profiles"), lines="profiles"),
-        Section(_("How it is measured and decided"), ("method", "validating_body", "majority")),
+        Section(_("How it is measured and decided"), ("method", "body")),
         Section(_("How long results hold"), ("results_from", "results_to", "follows", "follows_as")),
         Section(_("Contact points"), lines="contacts"),
     ),
@@ -201,4 +234,4 @@ PROPOSAL = Resource(
     change=change_proposal,
     changers=lambda viewer, record: record.state in rapid.CHANGEABLE and rapid.may_change(viewer, record),
 )
-NOUNS = (METHOD, EXERCISE, POSITION, PROPOSAL)
+NOUNS = (METHOD, BODY, EXERCISE, POSITION, PROPOSAL)

@@ -76,7 +76,7 @@ def create(actor: Viewer, *, programme: Programme, values: Mapping[str, Any], li
     runs = programme.secretariat_id in actor.organisations and actor.has_role(programme.pk, Role.SECRETARIAT)
     if not runs:
         raise Refused(_("Only the secretariat of the programme prepares a needs exercise."))
-    _check(values, lines or {})
+    _check(programme.pk, values, lines or {})
     given = {"handling": Handling.GREEN, **values}
     made: Exercise = begin(actor, Exercise, programme=programme, owner_id=programme.secretariat_id, **given)
     _write(made, lines or {})
@@ -107,7 +107,7 @@ def change(
     if asked and fresh.state != E.DRAFT:
         raise Refused(_("Topics, profiles, countries and method are part of what was asked. They stay as they are."))
     stored = {one.name: getattr(fresh, one.name) for one in fresh._meta.concrete_fields}
-    _check(stored | dict(values), {name: _rows(fresh, name) for name in LINES} | dict(lines or {}))
+    _check(fresh.programme_id, stored | dict(values), {name: _rows(fresh, name) for name in LINES} | dict(lines or {}))
     if not changed and not moved:
         return fresh
     earlier = _told({name: getattr(fresh, name) for name in changed}, {name: before[name] for name in moved})
@@ -368,18 +368,25 @@ def validate(
     outcome: str,
     votes: int | None = None,
     votes_for: int | None = None,
+    votes_against: int | None = None,
+    abstained: int | None = None,
+    proxies: int | None = None,
     moves: Sequence[tuple[Topic, int, str]] = (),
     text: str = "",
 ) -> Validation:
     """Record the decision of the body the exercise names: its meeting, its votes, the topics it moved and why.
 
-    Order: lock; check role, state, votes against the majority and every move; write; move; history.
+    How many votes there are is the body's (`votes` if that changes from meeting to meeting). Order: lock; check role,
+    state, the vote against the rule of the body and every move; write, with the rule as it is now; move; history.
     """
     fresh: Exercise = _run(actor, exercise, E.REVIEWED)
     analysis = _analysis(fresh)
     order = [one.result.topic for one in queries.order_that_holds(analysis)]
-    needed = None if votes is None else arithmetic.majority(votes, fresh.majority)
-    problems = [*rules.vote_problems(fresh.majority, outcome, votes, votes_for), *rules.move_problems(order, moves)]
+    body = fresh.body
+    if votes is None and votes_for is not None:
+        votes = body.votes
+    cast = rules.Votes(votes, votes_for, votes_against, abstained, proxies)
+    problems = [*rules.vote_problems(body.majority, outcome, cast), *rules.move_problems(order, moves)]
     if not meeting.strip():
         problems.append(Problem("meeting", _("Say at which meeting this was decided.")))
     if outcome == Outcome.RETURNED and not text.strip():
@@ -387,8 +394,9 @@ def validate(
     if problems:
         raise Invalid(problems)
     made = Validation.objects.create(
-        analysis=analysis, body=fresh.validating_body, meeting=meeting.strip(), on=on, outcome=outcome, votes=votes,
-        votes_for=votes_for, needed=needed, note=text.strip(), by_id=actor.key,
+        analysis=analysis, body=body.title, meeting=meeting.strip(), on=on, outcome=outcome, majority=body.majority,
+        votes=votes, votes_for=votes_for, votes_against=votes_against, abstained=abstained, proxies=proxies,
+        needed=None if votes is None else arithmetic.majority(votes, body.majority), note=text.strip(), by_id=actor.key,
     )  # fmt: skip
     places = {topic.code: place for place, topic in enumerate(order, start=1)}
     for at, (topic, place, reason) in enumerate(moves):
@@ -452,8 +460,10 @@ def _analysis(exercise: Exercise) -> Analysis:
     return found
 
 
-def _check(values: Mapping[str, Any], lines: Lines) -> None:
+def _check(programme: Any, values: Mapping[str, Any], lines: Lines) -> None:
     problems = list(rules.exercise_problems(values, lines))
+    if values["body"].programme_id != programme:
+        problems.append(Problem("body", _("This body belongs to another programme."), str(values["body"])))
     if problems:
         raise Invalid(problems)
 

@@ -1,19 +1,22 @@
 """An exercise from its draft to the published ranking, at the verbs: who may, what is refused, which numbers come out."""
 
+from datetime import date
 from fractions import Fraction as F
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from throughline.kernel.access.errors import Conflict, Invalid, Refused
 from throughline.kernel.history.models import Entry
 from throughline.kernel.rounds import services as rounds
 from throughline.kernel.rounds.models import Return
 from throughline.kernel.testing.worlds import World
-from throughline.needs import methods, queries, services
-from throughline.needs.models import Answer, Exercise, Method, Position
+from throughline.needs import bodies, methods, queries, services
+from throughline.needs.models import Answer, Body, Exercise, Method, Position, TopicResult
 from throughline.needs.tests.making import (
     answer,
     decided,
+    make_body,
     make_exercise,
     make_method,
     open_to_all,
@@ -21,6 +24,7 @@ from throughline.needs.tests.making import (
     reviewed,
     taken_to,
 )
+from throughline.reference.models import Programme
 
 
 def problems_of(error: pytest.ExceptionInfo[Invalid]) -> list[str]:
@@ -280,8 +284,38 @@ def test_results_are_written_once(world: World) -> None:
     analysis = queries.analysis_of(taken_to(world, "analysed"))
 
     for row in (analysis, analysis.results.first()):
-        with pytest.raises(TypeError, match="written once"):
-            row.save()
+        for way in (row.save, row.delete):
+            with pytest.raises(Refused, match="written once"):
+                way()
+
+
+def test_the_database_refuses_to_change_results_and_decisions(world: World) -> None:
+    exercise = taken_to(world, "validated")
+    analysis = queries.analysis_of(exercise)
+    result, decision = analysis.results.first(), analysis.validations.get()
+
+    with connection.cursor() as now:
+        now.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def refused(sql: str, *given: object) -> bool:
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, given)
+        return True
+
+    assert refused("UPDATE needs_topicresult SET relevance = '100/1' WHERE id = %s", result.pk)
+    assert refused("DELETE FROM needs_topicresult WHERE id = %s", result.pk)
+    assert refused("UPDATE needs_validation SET votes_for = 27 WHERE id = %s", decision.pk)
+    assert refused("UPDATE needs_analysis SET answers = 9 WHERE id = %s", analysis.pk)
+    assert refused("TRUNCATE needs_topicresult CASCADE")
+    with pytest.raises(IntegrityError, match="no more are added"), transaction.atomic():
+        TopicResult.objects.bulk_create([replaced(result, topic=exercise.topics.get(code="darknet"))])
+    assert TopicResult.objects.get(pk=result.pk).relevance == "175/2"
+
+
+def replaced(result: TopicResult, **given: object) -> TopicResult:
+    """A row like this one, not written yet."""
+    names = [one.name for one in result._meta.concrete_fields if one.name != "id"]
+    return TopicResult(**{name: getattr(result, name) for name in names} | given)
 
 
 def test_results_are_for_analysts_until_they_are_published(world: World) -> None:
@@ -323,14 +357,67 @@ def test_a_decision_needs_its_votes_its_meeting_and_reasons(world: World) -> Non
             decided(world, exercise, **given)
         return problems_of(found)
 
-    assert wrong(votes=27, votes_for=17) == ["votes_for"]
-    assert wrong(votes=27) == ["votes_for"]
-    assert wrong(votes=3, votes_for=4) == ["votes_for"]
+    assert wrong(votes_for=17) == ["votes_for"]
+    assert wrong(votes_for=None) == ["votes"]
+    assert wrong(votes=27, votes_for=None) == ["votes_for"]
+    assert wrong(votes=3, votes_for=4) == ["votes"]
+    assert wrong(votes_for=18, votes_against=8, abstained=2) == ["votes"]
+    assert wrong(votes_for=18, votes_against=2, proxies=21) == ["proxies"]
     assert wrong(meeting=" ", outcome="returned", text="") == ["meeting", "text"]
     assert wrong(outcome="perhaps") == ["outcome"]
     assert wrong(moves=[(topic, 9, "")]) == ["moves.0", "moves.0"]
-    made = decided(world, exercise, votes=27, votes_for=18)
-    assert (made.needed, made.outcome) == (18, "validated")
+    made = decided(world, exercise, votes_for=18, votes_against=6, abstained=2, proxies=3)
+    assert (made.body, made.majority, made.votes, made.needed, made.outcome) == (
+        "Strategic Cooperation Forum", "two-thirds", 27, 18, "validated",
+    )  # fmt: skip
+    assert (made.votes_for, made.votes_against, made.abstained, made.proxies) == (18, 6, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("rule", "short", "enough"), [("two-thirds", 17, 18), ("simple", 13, 14), ("consensus", 26, 27)]
+)
+def test_of_27_votes_18_carry_by_two_thirds_and_14_by_simple_majority(
+    world: World, rule: str, short: int, enough: int
+) -> None:
+    exercise = taken_to(world, "reviewed")
+    bodies.change_body(world.viewer("sofia"), body=Body.objects.get(), values={"majority": rule})
+    with pytest.raises(Invalid, match=f"does not carry.*{enough} of 27 votes are needed"):
+        decided(world, exercise, votes_for=short)
+    assert decided(world, exercise, votes_for=enough).needed == enough
+
+
+def test_a_body_that_finds_consensus_need_not_vote_and_a_decision_keeps_the_rule_of_its_day(world: World) -> None:
+    exercise = taken_to(world, "reviewed")
+    sofia, body = world.viewer("sofia"), Body.objects.get()
+    bodies.change_body(sofia, body=body, values={"majority": "consensus"})
+    made = decided(world, exercise, votes_for=None)
+    bodies.change_body(sofia, body=Body.objects.get(), values={"majority": "simple", "title": "Board"})
+
+    made.refresh_from_db()
+    assert (made.majority, made.body, made.votes, made.needed) == (
+        "consensus",
+        "Strategic Cooperation Forum",
+        None,
+        None,
+    )
+
+
+def test_who_keeps_bodies(world: World) -> None:
+    body = make_body(world)
+    sofia = world.viewer("sofia")
+    for name in ("alice", "anna", "outsider"):
+        with pytest.raises(Refused):
+            bodies.change_body(world.viewer(name), body=body, values={"votes": 3})
+    for wrong in ({"code": "other"}, {"votes": 0}, {"valid_from": date(2026, 1, 2), "valid_to": date(2026, 1, 1)}):
+        with pytest.raises(Invalid):
+            bodies.change_body(sofia, body=body, values=wrong)
+    other = Programme.objects.create(
+        code="OTHER", name="Other", secretariat=world.organisations["secretariat"], scope=world.programme.scope
+    )
+    strange = Body.objects.create(programme=other, code="strange", title="Strange")
+    with pytest.raises(Invalid) as error:
+        make_exercise(world, body=strange)
+    assert problems_of(error) == ["body"]
 
 
 def test_the_body_moves_a_topic_and_the_numbers_stay(world: World) -> None:
