@@ -55,6 +55,10 @@ def load_cast(actor: Viewer) -> Cast:
     for code, one in members.items():
         name = f"National contact point for training, {one} (illustrative)"
         found[f"ncp-{code.lower()}"] = organisation(actor, f"ncp-{code.lower()}", name, "agency", one)
+    academy = f"academy-{HOME.lower()}"
+    found[academy] = organisation(
+        actor, academy, f"Police academy, {members[HOME]} (illustrative)", "other", members[HOME]
+    )
     given = programme(actor, found[SECRETARIAT], code=PROGRAMME, name=NAME, scope=SCOPE, publisher=PUBLISHER)
     users = everyone(given, found, members)
     return Cast(given, members, found, users, {address: viewer_for(user) for address, user in users.items()})
@@ -78,6 +82,12 @@ def everyone(
     ]
     police = f"police-{HOME.lower()}"
     people += [
+        Part(
+            f"academy.{HOME.lower()}",
+            f"Officer, Police academy {members[HOME]}",
+            f"academy-{HOME.lower()}",
+            Role.VERIFIER,
+        ),
         Part(f"trainee.{HOME.lower()}", f"Participant, Police {members[HOME]}", police, Role.READER),
         Part(f"trainer.{HOME.lower()}", f"Trainer, Police {members[HOME]}", police, Role.READER),
     ]
