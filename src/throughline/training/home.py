@@ -33,7 +33,7 @@ def to_do(viewer: Viewer) -> list[Waiting]:
 
 def _each(found: QuerySet[Activity], words: str) -> list[Waiting]:
     rows = found.order_by("starts_on", "pk")[:MOST]
-    return [Waiting(words % {"activity": one}, one.waiting, places_address(one)) for one in rows]
+    return [Waiting(words % {"activity": one}, one.waiting, places_address(one)) for one in rows]  # type: ignore[attr-defined]  # reason: annotated
 
 
 def _counted(which: Q) -> QuerySet[Activity]:

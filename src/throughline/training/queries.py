@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.text import fold
-from throughline.training.models import Activity, Component, Entry, Project
+from throughline.training.choices import HOLDS
+from throughline.training.models import Activity, Component, Entry, Place, Project
 
 
 def activities(viewer: Viewer) -> QuerySet[Activity]:
@@ -15,6 +16,18 @@ def activities(viewer: Viewer) -> QuerySet[Activity]:
         "project", "component", "priority", "venue_jurisdiction", "owner", "programme"
     )
     return found
+
+
+def own_activities(viewer: Viewer) -> QuerySet[Activity]:
+    """The activities one has a place in, or manages. Whoever has a place may know in what, role or not."""
+    there = Place.objects.filter(person__account=viewer.person, person__account__isnull=False, state__in=HOLDS)
+    readable = activities(viewer)
+    managed = Q(manager=viewer.person, pk__in=readable.values("pk"))
+    return (
+        Activity.objects.filter(managed | Q(pk__in=there.values("activity")))
+        .select_related("project", "component", "priority", "venue_jurisdiction", "owner", "programme")
+        .annotate(opens=Exists(readable.filter(pk=OuterRef("pk"))))
+    )
 
 
 def entries(viewer: Viewer) -> QuerySet[Entry]:

@@ -18,3 +18,13 @@ def own_address() -> str:
 def people_address(person: Person) -> str:
     """The page of someone, for their contact point."""
     return reverse("training-person-detail", args=[person.pk])
+
+
+def pairings_address() -> str:
+    """The page of exchanges and mentoring."""
+    return reverse("training-pairings")
+
+
+def activity_address(activity: Activity) -> str:
+    """The page of an activity; for a participant who may not read it (`queries.own_activities`), their own page."""
+    return reverse("activity-detail", args=[activity.reference]) if getattr(activity, "opens", True) else own_address()
