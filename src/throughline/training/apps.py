@@ -16,8 +16,10 @@ class TrainingConfig(AppConfig):
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.trace.kinds import follow  # reason: as above
         from throughline.kernel.ui import navigation, waiting  # reason: as above
+        from throughline.publications import counters  # reason: as above
         from throughline.training import duties, jobs, line, mine  # noqa: F401 - reason: as above; duties and jobs register themselves
         from throughline.training.certified import own_part  # reason: as above
+        from throughline.training.counting import WAYS, OfProject  # reason: as above
         from throughline.training.facts import FACTS  # reason: as above
         from throughline.training.flow import ACTIVITY, ENTRY  # reason: as above
         from throughline.training.home import to_do  # reason: as above
@@ -32,6 +34,8 @@ class TrainingConfig(AppConfig):
         registry.register(*NOUNS)
         measures.register(*FACTS, *DIMENSIONS, *MEASURES)
         recipes.register(RECIPE)
+        for way in WAYS:
+            counters.register(way, OfProject.of)
         follow(Entry, left=line.before_entry, right=line.after_entry)
         follow(Activity, left=line.before_activity, right=line.after_activity)
         for order, (label, url_name) in enumerate(PAGES, start=10):

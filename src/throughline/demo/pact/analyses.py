@@ -102,7 +102,7 @@ def prepared(cast: Cast, key: str, method: Method, body: Body, **given: Any) -> 
         "about": ABOUT[key], "baseline": BASELINES[key], **given,
     }  # fmt: skip
     contacts = [{"organisation": cast.point(code)} for code in cast.jurisdictions]
-    lines = {"topics": topics, "profiles": list(PROFILES), "contacts": contacts}
+    lines: dict[str, Any] = {"topics": topics, "profiles": list(PROFILES), "contacts": contacts}
     return services.create(cast.office, programme=cast.programme, values=values, lines=lines)
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from throughline.demo.pact.analyses import load_analyses
 from throughline.demo.pact.cast import Cast, load_cast
 from throughline.demo.pact.finished import load_first, load_regional
-from throughline.demo.pact.projects import FIRST, SECOND, load_projects
+from throughline.demo.pact.projects import FIRST, SECOND, load_entries, load_projects
+from throughline.demo.pact.proposals import load_proposals
 from throughline.demo.records import Desk
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.models import Entry
@@ -29,6 +31,9 @@ def load(actor: Viewer, desk: Desk, told: Told) -> Cast:
     told(0, 0, _("Training: what is over"))
     load_first(actor, cast, projects[FIRST])
     load_regional(actor, desk.programme, desk.organisations, desk.users)
+    told(0, 0, _("Training: needs"))
+    load_analyses(cast)
+    load_proposals(cast, load_entries(cast, SECOND))
     finish(actor, cast=cast)
     return cast
 
