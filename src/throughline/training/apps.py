@@ -42,6 +42,9 @@ class TrainingConfig(AppConfig):
             navigation.register(station="act", label=label, url_name=url_name, order=order)
         verbs.register(dict(SENTENCES))
         navigation.register(
+            station="measure", label=_("Training achievements"), url_name="training-achievements", order=30
+        )
+        navigation.register(
             station="act",
             label=_("People of your organisation"),
             url_name="training-person-list",

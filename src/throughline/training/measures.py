@@ -75,6 +75,15 @@ COUNTS = (
         _is("state", ActivityState.CANCELLED),
     ),
     Measure(
+        "training-activities-attended",
+        _("Training activities attended"),
+        _("activities"),
+        PLACE,
+        _("Activities that are done and in which at least one such person took part. Each is one, whoever came."),
+        distinct="record",
+        group=GROUP,
+    ),
+    Measure(
         "training-participations",
         _("Participations"),
         _("participations"),

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from throughline.training.views import attendance, calendar, certificates, mine, people, places, sessions, verifying
+from throughline.training.views import (
+    achievements,
+    answers,
+    attendance,
+    calendar,
+    certificates,
+    mine,
+    people,
+    places,
+    sessions,
+    verifying,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("training/calendar/", calendar.calendar, name="calendar"),
@@ -12,11 +23,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("training/feeds/<str:key>.ics", calendar.feed, name="calendar-feed"),
     path("activities/<str:key>/calendar.ics", calendar.one, name="activity-calendar"),
     path("activities/<str:key>/sessions/", sessions.add, name="activity-sessions"),
+    path("entries/<str:key>/answers/", answers.answers, name="entry-answers"),
     path("training/people/", people.people, name="training-person-list"),
     path("training/people/add/", people.add, name="training-person-add"),
     path("training/people/<uuid:key>/", people.person, name="training-person-detail"),
     path("training/people/<uuid:key>/erase/", people.erase, name="training-person-erase"),
     path("training/people/<uuid:key>/consent/", people.consent, name="training-person-consent"),
+    path("training/achievements/", achievements.page, name="training-achievements"),
     path("training/mine/", mine.page, name="training-mine"),
     path("training/mine/claim/", mine.claim, name="training-mine-claim"),
     path("training/mine/data/", mine.data, name="training-mine-data"),

@@ -1,0 +1,187 @@
+"""The page of achievements: which projects, when, of whom; every figure leads to its records."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from throughline.kernel.access.errors import Invalid, Refused
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.charts.chart import Chart
+from throughline.kernel.measures import links, pages, registry, words
+from throughline.kernel.measures.ask import Desk, open_desk
+from throughline.kernel.measures.grid import Entry
+from throughline.kernel.measures.pages import Choice as Option
+from throughline.kernel.reporting.queries import programmes_for
+from throughline.kernel.resources.access import viewer_of
+from throughline.kernel.ui.figures import Figure
+from throughline.training import queries
+from throughline.training.achieving import Achievements, Asking, Choice, Lines, Shares, achievements
+from throughline.training.choices import ASKED_SEX
+from throughline.training.models import Project
+from throughline.training.targets import ACTIVITIES, PARTICIPATIONS
+
+# What the address calls the dimensions one may narrow by.
+PARTS = {
+    "jurisdiction": "jurisdiction",
+    "sex": "sex",
+    "sector": "sector",
+    "priority": "priority",
+    "kind": "activity-kind",
+    "component": "component",
+}
+LABELS = {
+    "jurisdiction": gettext_lazy("Jurisdiction"),
+    "sex": gettext_lazy("Sex"),
+    "sector": gettext_lazy("Sector"),
+    "priority": gettext_lazy("Priority"),
+    "kind": gettext_lazy("Kind of activity"),
+    "component": gettext_lazy("Component"),
+}
+EVERY = "all"
+DOCUMENT = "training-achievements"
+
+
+@dataclass(frozen=True)
+class Select:
+    """One choice of the form."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """What projects achieved, for this reader."""
+    viewer = viewer_of(request)
+    desk = open_desk(viewer)
+    projects = list(queries.projects(viewer))
+    try:
+        choice = choice_of(desk, projects, request.GET)
+    except Invalid as invalid:
+        context = {"title": _("Training achievements"), "problems": invalid.problems}
+        return render(request, "training/achievements.html", context, status=400)
+    found = achievements(desk, choice)
+    context: dict[str, Any] = {
+        "title": _("Training achievements"),
+        "found": found,
+        "figures": list(figures(found)),
+        "goals": list(dict.fromkeys(one.target for one in (found.activities, found.participations) if one.target)),
+        "period_words": words.period_words(choice.period) if choice.period else _("the whole time"),
+        "projects": [Option(one.code, one.title, one in choice.projects) for one in projects],
+        "every": not choice.projects,
+        "selects": list(selects(desk, choice, request.GET)),
+        "periods": pages.period_choices(desk, ACTIVITIES),
+        "period": str(choice.period or ""),
+        "share_charts": [share_chart(one) for one in (found.sectors, *found.sexes) if one.base],
+        "place_chart": lines_chart(found.beneficiaries) if found.participations.actual.value else None,
+        "document_url": document_url(viewer, choice),
+        "question_url": links.question_url(Asking(desk, choice).question(PARTICIPATIONS, "jurisdiction")),
+        "reach_url": address("training-multiplication"),
+    }
+    return render(request, "training/achievements.html", context)
+
+
+def choice_of(desk: Desk, projects: list[Project], given: QueryDict) -> Choice:
+    """What an address asks for; where it names no project, the newest in which something was held."""
+    named = [code for code in given.getlist("project") if code]
+    known = {one.code: one for one in projects}
+    if named and named != [EVERY] and not set(named) <= set(known):
+        raise Refused(_("There is no such project among those you may read."))
+    where = {PARTS[name]: (str(given[name]),) for name in PARTS if given.get(name)}
+    period = pages.period_or(given.get("period", ""), None)
+    chosen = [known[code] for code in dict.fromkeys(named) if code in known]
+    if not named:
+        chosen = _newest(desk, projects)
+    return Choice(tuple(chosen), period, where)
+
+
+def _newest(desk: Desk, projects: list[Project]) -> list[Project]:
+    """The project begun last of those with anything held; the list comes newest first."""
+    if len(projects) < 2:
+        return projects
+    question = pages.Question.ask(PARTICIPATIONS, by="project")
+    held = {cell.keys[0] for cell in desk.answer(question).cells if cell.value}
+    return [one for one in projects if one.code in held][:1] or projects[:1]
+
+
+def selects(desk: Desk, choice: Choice, given: Mapping[str, Any]) -> Iterator[Select]:
+    """The parts one may ask for, in the words of their dimension."""
+    fact = registry.facts["training_place"]
+    scopes = [one.scope.code for one in choice.projects]
+    for name, dimension in PARTS.items():
+        known = dict(desk.words(registry.dimension(dimension, fact)))
+        if name == "jurisdiction" and scopes:
+            known = {code: label for scope in scopes for code, label in desk.places(scope, None).items()}
+        if name == "sex":
+            known = {code: label for code, label in known.items() if code in ASKED_SEX}
+        if name == "component":
+            own = {one.code for project in choice.projects for one in project.components.all()}
+            known = {code: label for code, label in known.items() if code in own}
+        chosen = given.get(name, "")
+        if known:
+            options = (Option(code, str(label), code == chosen) for code, label in known.items())
+            yield Select(name, str(LABELS[name]), tuple(options))
+
+
+def figures(found: Achievements) -> Iterator[Figure]:
+    """The headline: what was held against what was planned, and how many different people that were."""
+    for one in (found.activities, found.participations):
+        text = f"{one.over_text} · {one.sentence}" if one.target else ""
+        direction = 0 if one.over is None else (one.over > 0) - (one.over < 0)
+        yield _figure(one.label, one.actual, change=text, direction=direction)
+    yield _figure(_("Different persons"), found.persons)
+    if found.rate and found.plan:
+        planned = found.plan.total.first.text
+        base = _("%(done)s of %(planned)s activities planned were held") % {
+            "done": found.activities.actual.text, "planned": planned,
+        }  # fmt: skip
+        yield _figure(_("Implementation rate"), found.rate, base=base)
+
+
+def _figure(label: str, one: Entry, **more: Any) -> Figure:
+    return Figure(label=label, value=one.value, text=one.text, url=one.url, reason=one.why, **more)
+
+
+def address(name: str) -> str:
+    """An address of another part of training; '' where this installation has none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def share_chart(shares: Shares) -> Chart:
+    rows = [{"part": one.label, "percent": one.percent, "url": one.count.url} for one in shares.parts]
+    note = "\n".join(part for part in (shares.base_words, shares.note) if part)
+    labels = {"part": shares.label, "percent": _("Share of participations")}
+    keys = {one.label: one.code for one in shares.parts}
+    return Chart("bar", shares.label, rows, "part", "percent", unit="%", note=note, labels=labels, keys=keys)
+
+
+def lines_chart(found: Lines) -> Chart:
+    rows = [{"place": one.label, "value": one.first.value, "url": one.first.url} for one in found.lines]
+    labels = {"place": found.label, "value": found.heads[0]}
+    title = _("Participations by beneficiary")
+    keys = {one.label: one.code for one in found.lines}
+    return Chart("bar", title, rows, "place", "value", unit=_("participations"), labels=labels, keys=keys)
+
+
+def document_url(viewer: Viewer, choice: Choice) -> str:
+    """Where the document of this project is built; '' for those who build none, and for what is no one project."""
+    if len(choice.projects) != 1 or choice.where:
+        return ""
+    project = choice.projects[0]
+    if project.programme not in programmes_for(viewer):
+        return ""
+    period = choice.period or f"{project.starts_on.year}..{project.ends_on.year}"
+    asked = {"programme": project.programme_id, "template": DOCUMENT, "period": period, "scope": project.scope.code}
+    return f"{reverse('report-build')}?{urlencode(asked)}"
