@@ -10,12 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling, Right
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant
-from throughline.kernel.access.references import take
-from throughline.kernel.access.services import settle
+from throughline.kernel.access.services import begin, settle
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, verb
@@ -52,23 +50,19 @@ def share_out(
     """
     fresh = _contact_point(actor, ret)
     _check_share(fresh, organisation, sections, due_on)
-    part = Part(
-        reference=take(f"{Part.reference_prefix}-{timezone.localdate().year}")[0],
+    part = begin(
+        actor,
+        Part,
         programme=fresh.programme,
         owner=organisation,
         handling=Handling.STRICT,
-        state=PartState.ASKED,
-        private=True,
         illustrative=fresh.illustrative,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
         of=fresh,
         sheet=new_sheet(fresh.edition, sections),
         sections=list(sections),
         due_on=due_on,
         note=note_text,
     )
-    part.audience_id = audience_for(part)
     part.save(force_insert=True)
     Grant.objects.create(
         content_type=ContentType.objects.get_for_model(part),
