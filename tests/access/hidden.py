@@ -148,6 +148,7 @@ def hide(hidden: Hidden, seen: Incident) -> None:
     _a_report(hidden)
     _answers(hidden)
     _training(hidden)
+    _needs(hidden)
     _phones(hidden)
     word = hidden.word("invited")
     invite(

@@ -27,7 +27,7 @@ from throughline.publications.figures import figures
 from throughline.publications.models import Release
 
 # The first so that the database is set up; the fixture below is what uses it, in one process.
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HELD = [row for row in published() if row.set != "not-held"]
 # What the programme published on the Roadmap of 2023, and what of it no record holds before there are networks.
