@@ -12,7 +12,7 @@ from throughline.kernel.measures import dashboards, downloads
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.resources import exporting, registry
 from throughline.kernel.rounds.models import Edition, Part, Return, Round
-from throughline.needs.models import PositionLine
+from throughline.needs.models import PositionLine, Topic
 from throughline.people.models import User
 from throughline.training.badge_codes import token_of
 from throughline.training.models import Certificate, Feed, Person, Place
@@ -194,9 +194,15 @@ def positions_topics(hidden: Hidden) -> list[tuple[str, ...]]:
     return [(str(one.position_id), one.topic.code) for one in PositionLine.objects.select_related("topic")]
 
 
+def topics_of_exercises(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(one.exercise.reference, one.code) for one in Topic.objects.select_related("exercise")]
+
+
 # The same for addresses below a noun whose other holes are no records of their own.
 BELOW_NOUNS: dict[str, Values] = {
     "positions/<str:key>/adjust/<str:code>/": positions_topics,
+    "exercises/<str:key>/topics/<str:code>/": topics_of_exercises,
+    "exercises/<str:key>/topics/<str:code>/entry/": topics_of_exercises,
     "questionnaires/<str:key>/editions/<int:number>/": editions,
     "questionnaires/<str:key>/editions/<int:number>/form.xlsx": editions,
     "questionnaires/<str:key>/editions/<int:number>/media/<str:name>": lambda hidden: [

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from throughline.kernel.access.choices import Role
+
 
 class Kind(models.TextChoices):
     STNA = "stna", _("Strategic training needs assessment")
@@ -34,6 +36,10 @@ class ExerciseState(models.TextChoices):
 COLLECTING = (ExerciseState.OPEN,)
 # From these on the ranking is for everybody who may read the exercise.
 IN_FORCE = (ExerciseState.PUBLISHED, ExerciseState.SUPERSEDED)
+
+
+# Who reads positions and results before that.
+ANALYSTS = (Role.ANALYST, Role.SECRETARIAT)
 
 
 class PositionState(models.TextChoices):

@@ -3,13 +3,17 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.models import Record
 from throughline.kernel.access.querysets import RecordManager
+from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.ids import new_id
 from throughline.needs.choices import (
+    ANALYSTS,
+    IN_FORCE,
     Estimate,
     ExerciseState,
     Follows,
@@ -331,6 +335,16 @@ class Analysis(Written):
         return f"{self.exercise}, {self.number}"
 
 
+class ResultManager(models.Manager["TopicResult"]):
+    """Results are read by whoever reads the exercise once it is published, by those who assess it before."""
+
+    def visible_to(self, viewer: Viewer) -> models.QuerySet["TopicResult"]:
+        open_ = models.Q(analysis__exercise__state__in=IN_FORCE)
+        assessed = models.Q(analysis__exercise__programme__in=viewer.programmes_as(*ANALYSTS))
+        found = self.filter(open_ | assessed, analysis__exercise__in=Exercise.objects.visible_to(viewer))
+        return found.select_related("topic", "analysis__exercise")
+
+
 class TopicResult(Written):
     """The frozen numbers of one topic and the formulas that made them. Rates are kept as fractions ('82/1')."""
 
@@ -354,14 +368,25 @@ class TopicResult(Written):
     national = models.JSONField()
     missing = models.PositiveSmallIntegerField()
 
+    objects: ClassVar[ResultManager] = ResultManager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["rank"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["analysis", "topic"], name="one_result_a_topic"),
         ]
+        verbose_name = _("training need")
 
     def __str__(self) -> str:
-        return f"{self.rank}. {self.topic}"
+        return str(self.topic)
+
+    def get_absolute_url(self) -> str:
+        return reverse("exercise-topic", args=[self.analysis.exercise.reference, self.topic.code])
+
+    @property
+    def from_where(self) -> str:
+        """The exercise, in a list of what can be answered."""
+        return str(self.analysis.exercise)
 
 
 class ExpertReview(Written):

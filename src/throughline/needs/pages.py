@@ -10,13 +10,14 @@ from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.ui import formats
 from throughline.kernel.ui.figures import Figure
-from throughline.needs import arithmetic, queries, rapid, words
+from throughline.needs import answers, arithmetic, queries, rapid, words
 from throughline.needs.choices import ExerciseState as E
 from throughline.needs.choices import PositionState
 from throughline.needs.choices import ProposalState as P
 from throughline.needs.models import Analysis, Exercise, Position, TopicResult
 from throughline.needs.rapid_models import Proposal
 from throughline.reference.models import Jurisdiction
+from throughline.training.answering import Answered
 
 WAY = (E.DRAFT, E.OPEN, E.CLOSED, E.CONSOLIDATED, E.ANALYSED, E.REVIEWED, E.VALIDATED, E.PUBLISHED)
 # In each state: the steps that need no more than a click, and the pages of those that need more.
@@ -185,8 +186,67 @@ def _cell(scenarios: Sequence[dict[str, Any]], result: TopicResult) -> dict[str,
     }
 
 
+def topic_page(viewer: Viewer, exercise: Exercise, analysis: Analysis, code: str) -> dict[str, Any] | None:
+    """One need: its numbers with formulas, for whom, and what became of it. None, if it is no topic of this exercise."""
+    lines = {one["topic"].code: one for one in ranking_lines(analysis)}
+    under = {sub["result"].topic.code: sub for line in lines.values() for sub in line["subtopics"]}
+    line = lines.get(code) or under.get(code)
+    if line is None:
+        return None
+    result: TopicResult = line["result"]
+    found = answers.to_results(viewer, [result])[result.pk]
+    profiles = {one.code: one.title for one in exercise.profiles.all()}
+    levels = words.level_names(analysis.method)
+    return {
+        "exercise": exercise,
+        "analysis": analysis,
+        "result": result,
+        "line": line,
+        "profiles": [(profiles.get(one, one), number) for one, number in result.by_profile.items()],
+        "levels": [(levels.get(one, one), number) for one, number in result.by_level.items()],
+        "answered": found,
+        "met": demand_met(found, result.demand, _("Officials declared")),
+        "draft_url": reverse("exercise-topic-entry", args=[exercise.reference, code])
+        if may_draft(viewer, exercise.programme_id) and exercise.state in answers.VALIDATED
+        else "",
+    }
+
+
+def may_draft(viewer: Viewer, programme: Any) -> bool:
+    """Those who run the programme draft entries of its catalogue from what is needed."""
+    return viewer.has_role(programme, Role.SECRETARIAT)
+
+
+def demand_met(found: Answered, asked: int | None, label: str) -> list[Figure]:
+    """What was asked for and who came, side by side: no share, as people and participations are not the same."""
+    activities = _("in %(number)d activities that were held") % {"number": len(found.done)}
+    figures = [
+        Figure(label=label, value=asked, base=_("people who need training")),
+        Figure(label=_("Participations so far"), value=found.participations, base=activities),
+    ]
+    if found.unlisted:
+        base = _("where no list was kept; not in the number beside")
+        figures.append(Figure(label=_("Came without a list"), value=found.unlisted, base=base))
+    return figures
+
+
+def answered_page(viewer: Viewer, exercise: Exercise, analysis: Analysis) -> dict[str, Any]:
+    """What became of the needs so far: beside what was asked for stands what was offered and who came."""
+    lines = queries.order_that_holds(analysis)
+    found = answers.to_results(viewer, [one.result for one in lines])
+    return {
+        "exercise": exercise,
+        "analysis": analysis,
+        "rows": [{"line": one, "answered": found[one.result.pk]} for one in lines],
+        "tabs": tabs(exercise, "answered"),
+    }
+
+
 def tabs(exercise: Exercise, current: str) -> list[dict[str, Any]]:
-    named = (("ranking", _("Ranking")), ("sensitivity", _("Sensitivity")), ("positions", _("Positions")))
+    named = (
+        ("ranking", _("Ranking")), ("sensitivity", _("Sensitivity")), ("positions", _("Positions")),
+        ("answered", _("What became of it")),
+    )  # fmt: skip
     return [
         {"label": label, "url": reverse(f"exercise-{name}", args=[exercise.reference]), "current": name == current}
         for name, label in named
@@ -278,8 +338,13 @@ def proposal_page(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
     said = rapid_labels()
     state = {one.value: one.label for one in P}
     clock = rapid.clocks([proposal])[proposal.pk]
+    found = answers.to_proposals(viewer, [proposal])[proposal.pk]
+    drafts = runs and proposal.state in (P.AGREED, P.DEVELOPED) and not found.entries
     return {
         "proposal": proposal,
+        "answered": found,
+        "met": demand_met(found, proposal.officials, _("Officials to train")) if found.entries else [],
+        "draft_url": reverse("proposal-entry", args=[proposal.reference]) if drafts else "",
         "clock": clock,
         "laps": [{"state": state.get(one.state, one.state), "on": one.on, "days": one.days} for one in clock.laps],
         "forms": [
@@ -288,7 +353,6 @@ def proposal_page(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
         ]
         if runs
         else [],
-        "entry_url": reverse("entry-detail", args=[proposal.entry.reference]) if proposal.entry else "",
     }
 
 

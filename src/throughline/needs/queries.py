@@ -18,7 +18,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.rounds.queries import returns_for
 from throughline.needs import arithmetic, rules
 from throughline.needs.arithmetic import Declared, Number, Parameters, Vote
-from throughline.needs.choices import IN_FORCE
+from throughline.needs.choices import ANALYSTS, IN_FORCE
 from throughline.needs.models import (
     Adjustment,
     Analysis,
@@ -35,7 +35,6 @@ from throughline.needs.rapid_models import Proposal
 from throughline.reference.models import Jurisdiction, Taxonomy, Term
 from throughline.reference.queries import scope_members
 
-ANALYSTS = (Role.ANALYST, Role.SECRETARIAT)
 CONTACT_POINT = (Role.VERIFIER, Role.SECRETARIAT)
 
 
@@ -248,7 +247,8 @@ class Line:
 
 def order_that_holds(analysis: Analysis) -> list[Line]:
     """Main topics in the order of the arithmetic, moved as the validating body decided."""
-    results = {one.topic.code: one for one in analysis.results.select_related("topic") if not one.topic.part_of}
+    rows = analysis.results.select_related("topic", "analysis__exercise")
+    results = {one.topic.code: one for one in rows if not one.topic.part_of}
     order = [one.topic.code for one in sorted(results.values(), key=lambda one: one.rank)]
     last = analysis.validations.prefetch_related("adjustments__topic").first()
     adjustments: list[Adjustment] = list(last.adjustments.all()) if last else []
@@ -260,7 +260,7 @@ def order_that_holds(analysis: Analysis) -> list[Line]:
 def subtopics_of(analysis: Analysis) -> dict[str, list[TopicResult]]:
     """The subtopics' results by the code of their topic, in their order."""
     found: dict[str, list[TopicResult]] = defaultdict(list)
-    for one in analysis.results.select_related("topic").order_by("rank"):
+    for one in analysis.results.select_related("topic", "analysis__exercise").order_by("rank"):
         if one.topic.part_of:
             found[one.topic.part_of].append(one)
     return found

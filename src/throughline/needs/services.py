@@ -8,11 +8,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling, Right, Role
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant
-from throughline.kernel.access.references import take
+from throughline.kernel.access.services import begin as new_record
 from throughline.kernel.access.services import settle
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
@@ -53,16 +52,7 @@ def locked(record: Any) -> Any:
 
 def begin(actor: Viewer, model: type[Any], *, programme: Any, owner_id: Any, **values: Any) -> Any:
     """A new record with its reference and audience. Part of a verb, not one."""
-    made = model(
-        reference=take(f"{model.reference_prefix}-{timezone.localdate().year}")[0],
-        programme=programme,
-        owner_id=owner_id,
-        illustrative=programme.illustrative,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
-        **values,
-    )
-    made.audience_id = audience_for(made)
+    made = new_record(actor, model, programme=programme, owner=owner_id, **values)
     made.save(force_insert=True)
     return made
 

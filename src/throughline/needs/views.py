@@ -16,7 +16,7 @@ from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.access import viewer_of
 from throughline.kernel.rounds.views.finding import BAD_INPUT, done, named
-from throughline.needs import arithmetic, forms, pages, queries, services
+from throughline.needs import answers, arithmetic, forms, pages, queries, services
 from throughline.needs.choices import Majority
 from throughline.needs.models import Analysis, Body, Exercise, Position
 from throughline.reference.models import Organisation
@@ -200,6 +200,37 @@ def exercise_sensitivity(request: HttpRequest, key: str) -> HttpResponse:
     viewer = viewer_of(request)
     exercise, analysis = _analysed(viewer, key)
     return render(request, "needs/sensitivity.html", pages.sensitivity_page(viewer, exercise, analysis))
+
+
+@require_GET
+def exercise_answered(request: HttpRequest, key: str) -> HttpResponse:
+    """What became of the needs: entries of the catalogue, activities, participations."""
+    viewer = viewer_of(request)
+    exercise, analysis = _analysed(viewer, key)
+    return render(request, "needs/answered.html", pages.answered_page(viewer, exercise, analysis))
+
+
+@require_GET
+def exercise_topic(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    """One need with its numbers, and what answers it."""
+    viewer = viewer_of(request)
+    exercise, analysis = _analysed(viewer, key)
+    return render(request, "needs/topic.html", _found(pages.topic_page(viewer, exercise, analysis, code)))
+
+
+@require_POST
+def exercise_topic_entry(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    """Draft an entry of the catalogue that answers this need, and go on writing it."""
+    viewer = viewer_of(request)
+    exercise, analysis = _analysed(viewer, key)
+    result = _found(pages.topic_page(viewer, exercise, analysis, code))["result"]
+    return redirect("entry-change", answers.draft_for_need(viewer, result=result).reference)
+
+
+def _found(page: dict[str, Any] | None) -> dict[str, Any]:
+    if page is None:
+        raise Http404
+    return page
 
 
 def position_or_404(viewer: Viewer, key: str) -> Position:

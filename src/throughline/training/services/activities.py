@@ -17,7 +17,7 @@ from throughline.kernel.measures.outbox import mark
 from throughline.kernel.notify.services import tell
 from throughline.people.models import User
 from throughline.reference.models import Organisation, Programme
-from throughline.training import rules
+from throughline.training import answering, rules
 from throughline.training.choices import HOLDS, ActivityState, PlaceState
 from throughline.training.models import Activity, Person, Place, Quota, Session
 from throughline.training.queries import search_text
@@ -148,6 +148,8 @@ def finished(actor: Viewer, activity: Activity, comment: str) -> None:
     kept = {name: models.Subquery(whose.values(name)) for name in ("jurisdiction", "sex", "sector")}
     Place.objects.filter(activity=activity, person__erased_at=None).update(**kept)
     mark("activity", [activity.pk])
+    for told_of in answering.done:
+        told_of(actor, activity)
 
 
 def cancelled(actor: Viewer, activity: Activity, comment: str) -> None:
