@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from throughline.kernel.measures import links, registry, words
 from throughline.kernel.measures.answers import Answer
@@ -28,6 +30,11 @@ PLANNED, RATE = "training-activities-planned", "share-training-implemented"
 CASCADES, CASCADED = "training-cascades", "training-cascaded"
 OF_PEOPLE = ("jurisdiction", "sex", "sector")
 NAMED, UNNAMED = (Sex.WOMEN, Sex.MEN), (Sex.FIRST_UNNAMED, Sex.SECOND_UNNAMED)
+# Under a title that says it already.
+SHORT: Mapping[Sex | Sector, StrOrPromise] = {
+    Sex.FIRST_UNNAMED: gettext_lazy("Larger group"),
+    Sex.SECOND_UNNAMED: gettext_lazy("Smaller group"),
+}
 SECTORS = tuple(one for one in Sector if one != Sector.NOT_REPORTED)
 AHEAD = (ActivityState.PLANNED, ActivityState.CONFIRMED)
 
@@ -74,14 +81,9 @@ class Against:
         return words.number(float(self.target.number)) if self.target else ""
 
     @property
-    def sentence(self) -> str:
-        """'28.2 % over the target of 1,247'."""
-        if self.over is None:
-            return ""
-        text = _("%(percent)s over the target of %(target)s")
-        if self.over < 0:
-            text = _("%(percent)s short of the target of %(target)s")
-        return text % {"percent": words.percent(abs(self.over), 1), "target": self.target_text}
+    def exactly(self) -> str:
+        """With one decimal, where there is room for it: '+28.2 %'."""
+        return "" if self.over is None else words.percent(self.over, 1, sign=True)
 
 
 @dataclass(frozen=True)
@@ -252,7 +254,7 @@ def achievements(desk: Desk, choice: Choice) -> Achievements:
         tables=tuple(table(asking, name) for name in ("activity-kind", "year", "priority")),
         reach=reach(asking),
         pace=pace(choice, activities, participations),
-        notes=tuple(dict.fromkeys((*persons.notes, *([_part_note()] if choice.is_part else [])))),
+        notes=(_part_note(),) if choice.is_part and choice.projects else (),
         footnotes=people.footnotes,
         illustrative=held.illustrative or people.illustrative,
         base=held.base,
@@ -278,7 +280,7 @@ def shares(
     made = tuple(
         Share(
             one.value,
-            str(one.label),
+            str(SHORT.get(one, one.label)),
             entry(answer, one.value),
             counts[one] / base * 100 if base else None,
         )

@@ -13,11 +13,13 @@ class TrainingConfig(AppConfig):
         from throughline.kernel.history import verbs  # reason: as above
         from throughline.kernel.intake import recipes  # reason: as above
         from throughline.kernel.measures import registry as measures  # reason: as above
+        from throughline.kernel.reporting.registry import register as document  # reason: as above
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.trace.kinds import follow  # reason: as above
         from throughline.kernel.ui import navigation, waiting  # reason: as above
         from throughline.publications import counters  # reason: as above
-        from throughline.training import duties, jobs, line, mine  # noqa: F401 - reason: as above; duties and jobs register themselves
+        from throughline.training import duties, evaluations, jobs, line, mine, teaching  # noqa: F401 - reason: as above; duties and jobs register themselves
+        from throughline.training.blocks import ACHIEVEMENTS  # reason: as above
         from throughline.training.certified import own_part  # reason: as above
         from throughline.training.counting import WAYS, OfProject  # reason: as above
         from throughline.training.facts import FACTS  # reason: as above
@@ -32,6 +34,7 @@ class TrainingConfig(AppConfig):
         flow(ENTRY)
         flow(ACTIVITY)
         registry.register(*NOUNS)
+        document(ACHIEVEMENTS)
         measures.register(*FACTS, *DIMENSIONS, *MEASURES)
         recipes.register(RECIPE)
         for way in WAYS:
@@ -52,6 +55,8 @@ class TrainingConfig(AppConfig):
             may=may_nominate,
         )
         mine.register("training/parts/own_certificates.html", own_part)
+        teaching.register()
+        evaluations.register()
         waiting.register("act", to_do)
         navigation.register_personal(label=_("My training"), url_name="training-mine", order=15)
 

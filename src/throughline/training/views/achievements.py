@@ -67,21 +67,22 @@ def page(request: HttpRequest) -> HttpResponse:
     try:
         choice = choice_of(desk, projects, request.GET)
     except Invalid as invalid:
-        context = {"title": _("Training achievements"), "problems": invalid.problems}
-        return render(request, "training/achievements.html", context, status=400)
+        wrong = {"title": _("Training achievements"), "problems": invalid.problems}
+        return render(request, "training/achievements.html", wrong, status=400)
     found = achievements(desk, choice)
     context: dict[str, Any] = {
         "title": _("Training achievements"),
         "found": found,
         "figures": list(figures(found)),
-        "goals": list(dict.fromkeys(one.target for one in (found.activities, found.participations) if one.target)),
+        "goals": [one for one in (found.activities, found.participations) if one.target],
+        "several": len(choice.projects) > 1 or "several" in request.GET,
         "period_words": words.period_words(choice.period) if choice.period else _("the whole time"),
         "projects": [Option(one.code, one.title, one in choice.projects) for one in projects],
         "every": not choice.projects,
         "selects": list(selects(desk, choice, request.GET)),
         "periods": pages.period_choices(desk, ACTIVITIES),
         "period": str(choice.period or ""),
-        "share_charts": [share_chart(one) for one in (found.sectors, *found.sexes) if one.base],
+        "shares": [(one, share_chart(one)) for one in (found.sectors, *found.sexes) if one.base],
         "place_chart": lines_chart(found.beneficiaries) if found.participations.actual.value else None,
         "document_url": document_url(viewer, choice),
         "question_url": links.question_url(Asking(desk, choice).question(PARTICIPATIONS, "jurisdiction")),
@@ -105,12 +106,12 @@ def choice_of(desk: Desk, projects: list[Project], given: QueryDict) -> Choice:
 
 
 def _newest(desk: Desk, projects: list[Project]) -> list[Project]:
-    """The project begun last of those with anything held; the list comes newest first."""
+    """The project begun last of those with targets and anything held; the list comes newest first."""
     if len(projects) < 2:
         return projects
     question = pages.Question.ask(PARTICIPATIONS, by="project")
     held = {cell.keys[0] for cell in desk.answer(question).cells if cell.value}
-    return [one for one in projects if one.code in held][:1] or projects[:1]
+    return sorted(projects, key=lambda one: (one.code not in held, one.framework_id is None))[:1]
 
 
 def selects(desk: Desk, choice: Choice, given: Mapping[str, Any]) -> Iterator[Select]:
@@ -135,9 +136,9 @@ def selects(desk: Desk, choice: Choice, given: Mapping[str, Any]) -> Iterator[Se
 def figures(found: Achievements) -> Iterator[Figure]:
     """The headline: what was held against what was planned, and how many different people that were."""
     for one in (found.activities, found.participations):
-        text = f"{one.over_text} · {one.sentence}" if one.target else ""
         direction = 0 if one.over is None else (one.over > 0) - (one.over < 0)
-        yield _figure(one.label, one.actual, change=text, direction=direction)
+        against = _("the target of %(target)s") % {"target": one.target_text} if one.target else ""
+        yield _figure(one.label, one.actual, change=one.over_text, compared_with=against, direction=direction)
     yield _figure(_("Different persons"), found.persons)
     if found.rate and found.plan:
         planned = found.plan.total.first.text
@@ -160,11 +161,13 @@ def address(name: str) -> str:
 
 
 def share_chart(shares: Shares) -> Chart:
-    rows = [{"part": one.label, "percent": one.percent, "url": one.count.url} for one in shares.parts]
-    note = "\n".join(part for part in (shares.base_words, shares.note) if part)
+    rows = [
+        {"part": one.label, "percent": None if one.percent is None else round(one.percent), "url": one.count.url}
+        for one in shares.parts
+    ]
     labels = {"part": shares.label, "percent": _("Share of participations")}
     keys = {one.label: one.code for one in shares.parts}
-    return Chart("bar", shares.label, rows, "part", "percent", unit="%", note=note, labels=labels, keys=keys)
+    return Chart("bar", shares.label, rows, "part", "percent", unit="%", labels=labels, keys=keys)
 
 
 def lines_chart(found: Lines) -> Chart:
