@@ -119,8 +119,10 @@ def _chosen(entries: list[Entry], url_name: str, path: str) -> Entry | None:
     """The one entry the page belongs to: the exact one, then the longest name that fits, then what it stands under."""
     exact = [entry for entry in entries if entry.url_name == url_name]
     fitting = sorted((e for e in entries if _is_current(e, url_name)), key=lambda e: len(e.noun), reverse=True)
-    if found := next(iter(exact or fitting), None):
-        return found
+    # A beginning that several entries share is the name of none of them.
+    longest = [entry for entry in fitting if entry.noun == fitting[0].noun]
+    if exact or len(longest) == 1:
+        return (exact or longest)[0]
     above = [(len(address), at) for at, one in enumerate(entries) if path.startswith(address := _address(one) or "?")]
     length, at = max(above, default=(0, 0))
     return entries[at] if length > 1 else None

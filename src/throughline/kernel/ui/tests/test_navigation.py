@@ -46,6 +46,12 @@ def test_pages_of_one_noun_belong_to_one_entry() -> None:
     assert not line["measure"].current
 
 
+def test_a_beginning_that_two_entries_share_names_neither() -> None:
+    for name in ("home-pool", "home-numbers"):
+        navigation.register(station="act", label=name, url_name=name)
+    assert not any(station.current for station in navigation.line_for(ALICE, "home-mine"))
+
+
 def test_a_page_of_another_name_belongs_to_what_its_address_stands_under() -> None:
     navigation.register(station="measure", label="Home", url_name="home")
     navigation.register(station="act", label="Inbox", url_name="notice-list")
