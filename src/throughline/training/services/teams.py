@@ -53,7 +53,8 @@ def _give(pairs: Iterable[tuple[Person, UUID]]) -> None:
 def settle(keys: Collection[UUID]) -> None:
     """Bring the audiences of these people in step with their grants; many share one. Part of a verb, not one."""
     grants: dict[UUID, list[Grant]] = {}
-    for grant in _grants().filter(object_id__in=keys):
+    kind = ContentType.objects.get_for_model(Person)
+    for grant in Grant.objects.filter(content_type=kind, object_id__in=keys):
         grants.setdefault(grant.object_id, []).append(grant)
     same: dict[frozenset[str], list[UUID]] = {}
     for person in Person.objects.filter(pk__in=keys):

@@ -202,8 +202,10 @@ class TestErasing:
             "PlaceStep": {"source", "target"},
             "Attendance": {"via"},
             "Certificate": {"serial", "code", "rule", "revoked_because", "shows", "badge_salt"},
-            "Trainer": {"reference", "handling", "state", "standing"},
-            "Cascade": {"reference", "handling", "state", "title", "note"},  # of a session, not of a person
+            "Trainer": {"reference", "handling", "state"},
+            "TrainerArea": set(),
+            "Application": {"sort", "side", "state"},
+            "Cascade": {"reference", "handling", "state", "title", "note", "venue"},  # of a session, not of a person
             "Pairing": {"reference", "handling", "state", "sort"},
             "Contact": set(),
             "Ticket": {"token_hash"},

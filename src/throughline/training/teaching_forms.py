@@ -1,0 +1,95 @@
+"""Forms short enough for a phone: a session taught, an application, a contact."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from throughline.reference.models import Term
+from throughline.training.choices import TOOK_PART, Kind
+from throughline.training.models import Activity, Application, Cascade, Contact, Person
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def attended(person: Person) -> Any:
+    """Trainings of trainers this person attended."""
+    return Activity.objects.filter(
+        kind=Kind.TRAIN_THE_TRAINER, places__person=person, places__state__in=TOOK_PART
+    ).distinct()
+
+
+class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A session I taught. What may not be said is judged by the verb."""
+
+    class Meta:
+        model = Cascade
+        fields = ("activity", "title", "held_on", "venue", "hours", "women", "men", "sex_not_reported", "note")
+        widgets = {"held_on": DAY, "note": forms.Textarea(attrs={"rows": 2})}  # noqa: RUF012 - Django reads it so
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = attended(person)
+        self.fields["activity"].queryset = choices  # type: ignore[attr-defined]
+        if self.instance._state.adding:
+            self.fields["activity"].initial = choices.first()
+        for name in ("women", "men", "sex_not_reported"):
+            self.fields[name].required = False
+            self.fields[name].widget.attrs["inputmode"] = "numeric"
+
+    def _post_clean(self) -> None:
+        """The verb judges the whole; the model's own checks would ask for what the verb fills in."""
+
+    def values(self) -> dict[str, Any]:
+        counts = {name: self.cleaned_data[name] or 0 for name in ("women", "men", "sex_not_reported")}
+        return {**self.cleaned_data, **counts}
+
+
+class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """I wish to visit, host, be mentored or mentor."""
+
+    class Meta:
+        model = Application
+        fields = ("sort", "side", "areas", "languages", "named", "wish")
+        widgets = {  # noqa: RUF012 - Django reads it so
+            "areas": forms.CheckboxSelectMultiple,
+            "wish": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        areas = Term.objects.filter(taxonomy__code="training-priority", valid_to=None).order_by("order", "label")
+        self.fields["areas"].queryset = areas  # type: ignore[attr-defined]
+
+    def _post_clean(self) -> None:
+        """The verb judges the whole."""
+
+    def split(self) -> tuple[dict[str, Any], list[Term]]:
+        """The values, and the areas apart."""
+        given = dict(self.cleaned_data)
+        return given, list(given.pop("areas"))
+
+
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
+    """When the two met, for how long, what about."""
+
+    class Meta:
+        model = Contact
+        fields = ("on", "minutes", "note")
+        widgets = {"on": DAY}  # noqa: RUF012 - Django reads it so
+
+    on = forms.DateField(label=_("date"), widget=DAY)
+
+
+class FilterForm(forms.Form):
+    """What the page of multiplication is asked."""
+
+    days = forms.IntegerField(label=_("Days until the first session"), min_value=1, max_value=3_650, required=False)
+    project = forms.ChoiceField(label=_("Project"), required=False)
+    area = forms.ChoiceField(label=_("Area"), required=False)
+    jurisdiction = forms.ChoiceField(label=_("Jurisdiction"), required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, offered in choices.items():
+            self.fields[name].choices = [("", _("All")), *offered]  # type: ignore[attr-defined]
