@@ -9,35 +9,26 @@ from urllib.parse import urlencode
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.measures.ask import ask
 from throughline.kernel.measures.questions import Question
-from throughline.results.models import Target
 from throughline.training.models import Project
 from throughline.training.queries import projects
+from throughline.training.targets import goals_of, over
 
 Way = Callable[[Project, str, Viewer], Decimal | None]
 
 
 def target(project: Project, measure: str) -> Decimal | None:
-    """What the project's framework sets for a measure, for the whole region and the whole time."""
-    rows = Target.objects.filter(
-        indicator__framework=project.framework_id,
-        indicator__versions__measure=measure,
-        jurisdiction=None,
-        period="",
-        number__isnull=False,
-    )
-    found = rows.order_by("valid_from").last() if project.framework_id else None
-    return found.number if found else None
+    """What the project's framework sets for a measure."""
+    goal = goals_of([project]).get(measure)
+    return goal.number if goal else None
 
 
 def over_target(project: Project, measure: str, viewer: Viewer) -> Decimal | None:
-    """By how many percent the records are above (or below) the target, rounded as it is printed."""
-    set_, value = (
-        target(project, measure),
-        ask(Question.ask(measure, where={"project": project.code}), viewer).total.value,
-    )
-    if not set_ or value is None:
+    """By how many percent the records lie over the target, rounded as it is printed."""
+    answer = ask(Question.ask(measure, where={"project": project.code}), viewer)
+    found = over(answer.total.value, target(project, measure))
+    if found is None:
         return None
-    return (100 * (Decimal(repr(value)) - set_) / set_).quantize(Decimal(1), ROUND_HALF_UP)
+    return (Decimal(found.numerator) / found.denominator).quantize(Decimal(1), ROUND_HALF_UP)
 
 
 def months(project: Project) -> int:

@@ -14,12 +14,14 @@ from throughline.kernel.access.choices import Handling
 from throughline.kernel.rounds import services as rounds
 from throughline.kernel.rounds.choices import Via
 from throughline.kernel.rounds.models import Return, Round
+from throughline.kernel.trace.services import link
 from throughline.needs import bodies, methods, services
 from throughline.needs.choices import Asked
-from throughline.needs.models import Body, Exercise, Method, Position
+from throughline.needs.models import Body, Exercise, Method, Position, TopicResult
 from throughline.needs.questionnaires import questionnaire
 from throughline.reference.models import Organisation, Scope, Taxonomy
 from throughline.reference.queries import terms_by_code
+from throughline.training.models import Entry
 
 EARLIER, NOW = "otna-2022", "otna-2026"
 TITLES = {EARLIER: "OTNA 2022 (illustrative)", NOW: "OTNA 2026 (illustrative)"}
@@ -46,14 +48,22 @@ SOUND = "The order agrees with what investigators report. Illustrative."
 AGREED = "Validated as proposed. Illustrative."
 
 
-def load_analyses(cast: Cast) -> None:
-    """Method, validating body and both exercises, where missing; each exercise whole or not at all."""
+def load_analyses(cast: Cast, entries: Mapping[str, Entry]) -> None:
+    """Method, validating body and both exercises, where missing; each exercise whole or not at all.
+
+    What the catalogue offers in an area answers the need that was validated for it.
+    """
     with transaction.atomic():
         method, body = load_method(cast), load_body(cast)
     for key, play in ((EARLIER, of_2022), (NOW, of_2026)):
         if not Exercise.objects.filter(programme=cast.programme, title=TITLES[key]).exists():
             with transaction.atomic():
                 play(cast, method, body)
+    results = TopicResult.objects.filter(analysis__exercise__title=TITLES[EARLIER]).select_related("topic")
+    needs = {one.topic.code: one for one in results}
+    for entry in entries.values():
+        if entry.priority and entry.priority.code in needs:
+            link(cast.office, left=needs[entry.priority.code], right=entry, kind="answers")
 
 
 def load_method(cast: Cast) -> Method:

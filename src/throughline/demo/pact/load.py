@@ -4,15 +4,20 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from throughline.demo.cast_of_people import DOMAIN
 from throughline.demo.pact.analyses import load_analyses
 from throughline.demo.pact.cast import Cast, load_cast
+from throughline.demo.pact.evaluations import load_evaluations
 from throughline.demo.pact.finished import load_first, load_regional
+from throughline.demo.pact.multiplying import load_multiplying
 from throughline.demo.pact.projects import FIRST, SECOND, load_entries, load_projects
 from throughline.demo.pact.proposals import load_proposals
+from throughline.demo.pact.underway import load_underway
 from throughline.demo.records import Desk
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.models import Entry
 from throughline.kernel.history.unit import note, verb
+from throughline.kernel.notify.models import Mail
 
 Told = Callable[[int, int, str], None]
 LOADED = "demo.pact"
@@ -32,10 +37,21 @@ def load(actor: Viewer, desk: Desk, told: Told) -> Cast:
     load_first(actor, cast, projects[FIRST])
     load_regional(actor, desk.programme, desk.organisations, desk.users)
     told(0, 0, _("Training: needs"))
-    load_analyses(cast)
-    load_proposals(cast, load_entries(cast, SECOND))
+    entries = load_entries(cast, SECOND)
+    load_analyses(cast, entries)
+    load_proposals(cast, entries)
+    told(0, 0, _("Training: what is under way"))
+    stage = load_underway(cast, projects[SECOND], entries)
+    load_multiplying(stage)
+    load_evaluations(stage)
+    keep_quiet()
     finish(actor, cast=cast)
     return cast
+
+
+def keep_quiet() -> None:
+    """No mail of what was made up leaves."""
+    Mail.objects.filter(address__endswith=f"@{DOMAIN}", state=Mail.State.WAITING).delete()
 
 
 @verb("demo.pact")

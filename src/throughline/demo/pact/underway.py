@@ -92,6 +92,7 @@ def keep_people(stage: Stage) -> None:
         for row in rows("pact/people"):
             name = f"Participant {row['number']}, {jurisdiction} (illustrative)"
             values = {one: row[one] for one in ("function", "unit", "sector", "sex", "languages")}
+            values["email"] = f"participant{row['number']}.{code.lower()}@{DOMAIN}"
             stage.people[code, int(row["number"])] = kept.get(name) or add(stage, code, name, values)
         for who in (TRAINEE, TRAINER) if code == HOME else ():
             name = f"{who.capitalize()}, {jurisdiction} (illustrative)"
@@ -188,10 +189,10 @@ def offered(stage: Stage, key: str, activity: Activity) -> None:
     selecting.select_by_rule(stage.office, activities=[activity])
     advance(stage.office, record=activity, transition="confirm", comment=GOES_AHEAD)
     offers.invite(stage.office, activity=activity)
-    codes = {one.pk: code for code, one in stage.cast.jurisdictions.items()}
+    points = {stage.cast.point(code).pk: stage.cast.contact(code) for code in stage.cast.jurisdictions}
     declines = stage.people["ME", 5]
     for place in Place.objects.filter(activity=activity, state=PlaceState.OFFERED).select_related("person", "activity"):
-        contact = stage.cast.contact(codes[place.jurisdiction_id])
+        contact = points[place.person.owner_id]
         if place.person == declines:
             offers.decline(contact, place=place, reason=CLASHES)
         elif place.person.account_id is None:
