@@ -5,7 +5,19 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from throughline.api import delivery, documents, errors, figures, imports, places, returns, rounds, scorecards, work
+from throughline.api import (
+    achievements,
+    delivery,
+    documents,
+    errors,
+    figures,
+    imports,
+    places,
+    returns,
+    rounds,
+    scorecards,
+    work,
+)
 from throughline.api.auth import Key
 from throughline.api.nouns import router_of
 from throughline.api.schemas import components
@@ -75,6 +87,7 @@ def build() -> Api:
         returns.router,
         places.router,
         delivery.router,
+        achievements.router,
         scorecards.router,
         work.router,
     ):

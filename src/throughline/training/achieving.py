@@ -7,7 +7,6 @@ without a list and those whom trainers reached at home are four different figure
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -237,7 +236,8 @@ def achievements(desk: Desk, choice: Choice) -> Achievements:
     goals = {} if choice.is_part else goals_of(choice.projects)
     held, people = asking.answer(asking.activities), asking.answer(PARTICIPATIONS, "jurisdiction")
     persons = asking.answer(PERSONS, "jurisdiction")
-    activities = Against(_("Training activities"), entry(held), goals.get(ACTIVITIES))
+    label = _("Activities they took part in") if choice.of_people else _("Training activities")
+    activities = Against(label, entry(held), goals.get(ACTIVITIES))
     participations = Against(_("Participations"), entry(people), goals.get(PARTICIPATIONS))
     return Achievements(
         choice=choice,
@@ -377,59 +377,3 @@ def months_of(project: Project) -> int:
     first, last = project.starts_on, project.ends_on
     whole = (last.year - first.year) * 12 + last.month - first.month
     return max(whole + round((last.day - first.day + 1) / 31), 1)
-
-
-# ---- as plain JSON
-
-
-def as_json(found: Achievements) -> dict[str, Any]:
-    """What the API and the command line give: numbers unrounded, each with the address of its records."""
-    return {
-        "projects": [one.code for one in found.choice.projects],
-        "period": str(found.choice.period) if found.choice.period else None,
-        "where": {name: list(values) for name, values in found.choice.where.items()},
-        "activities": _against(found.activities),
-        "participations": _against(found.participations),
-        "persons": _number(found.persons),
-        "unlisted": _number(found.unlisted),
-        "sex": [_shares(one) for one in found.sexes],
-        "sectors": _shares(found.sectors),
-        "beneficiaries": _lines(found.beneficiaries, "participations", "persons"),
-        "plan": {line.code or "planned": _number(line.first) for line in (*found.plan.lines, found.plan.total)} if found.plan else None,
-        "implementation_rate": found.rate.value if found.rate else None,
-        "by": {name: _lines(one, "activities", "participations") for name, one in zip(("kind", "year", "priority"), found.tables, strict=True)},
-        "cascaded": _lines(found.reach, "sessions", "people") if found.reach else None,
-        "planned_pace": {"months": found.pace.months, "participations_per_activity": found.pace.per_activity, "activities_per_month": found.pace.per_month} if found.pace else None,
-        "notes": list(found.notes),
-        "footnotes": list(found.footnotes),
-        "illustrative": found.illustrative,
-        "as_of": found.asked_at.isoformat(),
-        "run_as": found.run_as,
-    }  # fmt: skip
-
-
-def _number(one: Entry) -> dict[str, Any]:
-    return {"value": one.value, "records": one.url or None}
-
-
-def _against(one: Against) -> dict[str, Any]:
-    target = float(one.target.number) if one.target else None
-    source = one.target.source if one.target else None
-    return {**_number(one.actual), "target": target, "target_source": source, "percent_over": one.over}
-
-
-def _shares(one: Shares) -> dict[str, Any]:
-    parts = [
-        {"code": part.code, "label": part.label, "percent": part.percent, **_number(part.count)} for part in one.parts
-    ]
-    return {"label": one.label, "parts": parts, "base": one.base, "not_reported": one.unknown, "note": one.note}
-
-
-def _lines(found: Lines, first: str, second: str) -> list[dict[str, Any]]:
-    rows = [
-        {"code": one.code, "label": one.label, first: one.first.value, second: one.second.value} for one in found.lines
-    ]
-    return [
-        *rows,
-        {"code": "", "label": found.total.label, first: found.total.first.value, second: found.total.second.value},
-    ]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from throughline.kernel.access.errors import Invalid, Refused
+from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.charts.chart import Chart
 from throughline.kernel.measures import links, pages, registry, words
@@ -22,21 +22,11 @@ from throughline.kernel.measures.pages import Choice as Option
 from throughline.kernel.reporting.queries import programmes_for
 from throughline.kernel.resources.access import viewer_of
 from throughline.kernel.ui.figures import Figure
-from throughline.training import queries
 from throughline.training.achieving import Achievements, Asking, Choice, Lines, Shares, achievements
 from throughline.training.choices import ASKED_SEX
-from throughline.training.models import Project
+from throughline.training.choosing import PARTS, choice_of, projects_for
 from throughline.training.targets import ACTIVITIES, PARTICIPATIONS
 
-# What the address calls the dimensions one may narrow by.
-PARTS = {
-    "jurisdiction": "jurisdiction",
-    "sex": "sex",
-    "sector": "sector",
-    "priority": "priority",
-    "kind": "activity-kind",
-    "component": "component",
-}
 LABELS = {
     "jurisdiction": gettext_lazy("Jurisdiction"),
     "sex": gettext_lazy("Sex"),
@@ -45,7 +35,6 @@ LABELS = {
     "kind": gettext_lazy("Kind of activity"),
     "component": gettext_lazy("Component"),
 }
-EVERY = "all"
 DOCUMENT = "training-achievements"
 
 
@@ -63,13 +52,17 @@ def page(request: HttpRequest) -> HttpResponse:
     """What projects achieved, for this reader."""
     viewer = viewer_of(request)
     desk = open_desk(viewer)
-    projects = list(queries.projects(viewer))
+    projects = projects_for(viewer)
+    given = request.GET.dict()
     try:
-        choice = choice_of(desk, projects, request.GET)
+        named, period = request.GET.getlist("project"), given.get("period", "")
+        choice = choice_of(desk, projects, named=named, period=period, parts=given)
     except Invalid as invalid:
         wrong = {"title": _("Training achievements"), "problems": invalid.problems}
         return render(request, "training/achievements.html", wrong, status=400)
     found = achievements(desk, choice)
+    offered = list(selects(desk, choice, given))
+    narrowed = [one.label for select in offered for one in select.options if one.chosen]
     context: dict[str, Any] = {
         "title": _("Training achievements"),
         "found": found,
@@ -79,7 +72,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "period_words": words.period_words(choice.period) if choice.period else _("the whole time"),
         "projects": [Option(one.code, one.title, one in choice.projects) for one in projects],
         "every": not choice.projects,
-        "selects": list(selects(desk, choice, request.GET)),
+        "selects": offered,
+        "narrowed": narrowed,
         "periods": pages.period_choices(desk, ACTIVITIES),
         "period": str(choice.period or ""),
         "shares": [(one, share_chart(one)) for one in (found.sectors, *found.sexes) if one.base],
@@ -91,34 +85,12 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "training/achievements.html", context)
 
 
-def choice_of(desk: Desk, projects: list[Project], given: QueryDict) -> Choice:
-    """What an address asks for; where it names no project, the newest in which something was held."""
-    named = [code for code in given.getlist("project") if code]
-    known = {one.code: one for one in projects}
-    if named and named != [EVERY] and not set(named) <= set(known):
-        raise Refused(_("There is no such project among those you may read."))
-    where = {PARTS[name]: (str(given[name]),) for name in PARTS if given.get(name)}
-    period = pages.period_or(given.get("period", ""), None)
-    chosen = [known[code] for code in dict.fromkeys(named) if code in known]
-    if not named:
-        chosen = _newest(desk, projects)
-    return Choice(tuple(chosen), period, where)
-
-
-def _newest(desk: Desk, projects: list[Project]) -> list[Project]:
-    """The project begun last of those with targets and anything held; the list comes newest first."""
-    if len(projects) < 2:
-        return projects
-    question = pages.Question.ask(PARTICIPATIONS, by="project")
-    held = {cell.keys[0] for cell in desk.answer(question).cells if cell.value}
-    return sorted(projects, key=lambda one: (one.code not in held, one.framework_id is None))[:1]
-
-
 def selects(desk: Desk, choice: Choice, given: Mapping[str, Any]) -> Iterator[Select]:
     """The parts one may ask for, in the words of their dimension."""
     fact = registry.facts["training_place"]
     scopes = [one.scope.code for one in choice.projects]
-    for name, dimension in PARTS.items():
+    for name, label in LABELS.items():
+        dimension = PARTS[name]
         known = dict(desk.words(registry.dimension(dimension, fact)))
         if name == "jurisdiction" and scopes:
             known = {code: label for scope in scopes for code, label in desk.places(scope, None).items()}
@@ -130,7 +102,7 @@ def selects(desk: Desk, choice: Choice, given: Mapping[str, Any]) -> Iterator[Se
         chosen = given.get(name, "")
         if known:
             options = (Option(code, str(label), code == chosen) for code, label in known.items())
-            yield Select(name, str(LABELS[name]), tuple(options))
+            yield Select(name, str(label), tuple(options))
 
 
 def figures(found: Achievements) -> Iterator[Figure]:
