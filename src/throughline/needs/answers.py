@@ -1,6 +1,6 @@
 """What became of needs and proposals: the entries that answer them, the activities, who came; and the first delivery."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -49,9 +49,11 @@ def to_results(viewer: Viewer, results: Sequence[TopicResult]) -> dict[Any, Answ
     return answering.answered(viewer, {one.pk: linked.get(one.pk, set()) for one in results}, since)
 
 
-def to_proposals(viewer: Viewer, proposals: Sequence[Proposal]) -> dict[Any, Answered]:
+def to_proposals(
+    viewer: Viewer, proposals: Sequence[Proposal], clocks: Mapping[Any, rapid.Clock] | None = None
+) -> dict[Any, Answered]:
     """What became of each of these proposals since it was called."""
-    since = {key: clock.called for key, clock in rapid.clocks(proposals).items()}
+    since = {key: clock.called for key, clock in (clocks or rapid.clocks(proposals)).items()}
     return answering.answered(viewer, entries_of(proposals), since)
 
 

@@ -15,8 +15,8 @@ class NeedsConfig(AppConfig):
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.rounds import registry as rounds  # reason: as above
         from throughline.kernel.trace import kinds  # reason: as above
-        from throughline.kernel.ui import navigation  # reason: as above
-        from throughline.needs import answers, line  # reason: as above
+        from throughline.kernel.ui import navigation, waiting  # reason: as above
+        from throughline.needs import answers, home, line  # reason: as above
         from throughline.needs.askings import NEEDS  # reason: as above
         from throughline.needs.blocks import OTNA  # reason: as above
         from throughline.needs.counting import Priorities  # reason: as above
@@ -44,6 +44,8 @@ class NeedsConfig(AppConfig):
         answering.done.append(answers.first_delivery)
         kinds.follow(Position, right=line.after_position)
         kinds.follow(Proposal, right=line.after_proposal)
+        waiting.register("assess", home.to_assess)
+        waiting.register("decide", home.to_decide)
         navigation.register(station="assess", label=_("Training needs"), url_name="exercise-list", order=60)
         navigation.register(station="assess", label=_("Methods of needs"), url_name="method-list", order=62)
         navigation.register(station="assess", label=_("Validating bodies"), url_name="body-list", order=63)

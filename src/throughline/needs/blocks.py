@@ -37,7 +37,7 @@ from throughline.kernel.reporting.registry import BlockSpec, Cover, Template
 from throughline.kernel.reporting.sentences import joined, sentence
 from throughline.kernel.ui import formats
 from throughline.needs import arithmetic, queries, words
-from throughline.needs.choices import Kind
+from throughline.needs.choices import Horizon, Kind
 from throughline.needs.models import Analysis, Exercise, Validation
 from throughline.needs.queries import Line
 from throughline.reference.queries import footnotes
@@ -291,6 +291,21 @@ def relevance(context: Context) -> Iterator[Block]:
         )
 
 
+def horizons(context: Context) -> Iterator[Block]:
+    """The needs by within what time they ask for training, each group in its order."""
+    taken = analysis_of(context).method
+    groups: dict[str, list[str]] = {}
+    for one in lines_of(context):
+        if one.result.kept:
+            name = words.horizon(one.result, taken)
+            groups.setdefault(name, []).append(f"{one.place}. {one.result.topic.title}")
+    order = [str(one.label) for one in Horizon]
+    items = tuple(Item(name, plain("; ".join(groups[name]))) for name in order if name in groups)
+    if items:
+        yield Heading(_("Needs by term"), level=2)
+        yield Definitions(items, aside=True)
+
+
 def dimensions(context: Context) -> Iterator[Block]:
     """Urgency, numbers by proficiency and by profile."""
     lines, analysis = lines_of(context), analysis_of(context)
@@ -310,6 +325,7 @@ def dimensions(context: Context) -> Iterator[Block]:
     notes = [f"{one.result.topic.title}: {one.result.urgency_formula}" for one in lines if one.result.urgency]
     notes += [f"{one.result.topic.title}: {one.result.demand_formula}" for one in lines if one.result.demand]
     yield context.table("dimensions", _("Urgency and numbers"), heads, rows, notes=notes)
+    yield from horizons(context)
     yield from _split(context, "by_level", _("Officials by proficiency"), words.level_names(analysis.method))
     profiles = {one.code: one.title for one in exercise_of(context).profiles.all()}
     yield from _split(context, "by_profile", _("Officials by profile"), profiles)
@@ -400,12 +416,8 @@ def conclusions(context: Context) -> Iterator[Block]:
 
 
 def _decision(one: Validation) -> str:
-    """'4th meeting, 22 November 2026; 18 of 27 votes, 18 needed.'"""
-    said = f"{one.meeting}, {formats.day(one.on)}"
-    if one.votes is not None:
-        votes = {"given": one.votes_for, "votes": one.votes, "needed": one.needed}
-        said += "; " + _("%(given)d of %(votes)d votes, %(needed)d needed") % votes
-    return f"{said}."
+    """'4th meeting, 22 November 2026; two thirds of the votes: 18 of 27 in favour, 18 needed.'"""
+    return "; ".join(part for part in (f"{one.meeting}, {formats.day(one.on)}", words.vote(one)) if part) + "."
 
 
 def method(context: Context) -> Iterator[Block]:

@@ -87,6 +87,14 @@ class Outcome(models.TextChoices):
     RETURNED = "returned", _("Returned")
 
 
+class Horizon(models.TextChoices):
+    """Within what time a need asks for training, where a method groups them so."""
+
+    SHORT = "short", _("Short term")
+    MID = "mid", _("Mid term")
+    LONG = "long", _("Long term")
+
+
 class Asked(models.TextChoices):
     """What a question of the questionnaire asks about its topic (`role` in the form)."""
 

@@ -69,6 +69,10 @@ class Method(Dated):
         _("order of ties"), max_length=60, default="rate, urgency, demand, list",
         help_text=_("What decides first, second and so on: rate, urgency, demand, list."),
     )  # fmt: skip
+    horizons = models.CharField(
+        _("short and mid term from urgency, percent"), max_length=20, blank=True,
+        help_text=_("Two urgency rates, such as 66, 33: from the first a need is short term, from the second mid term, below long term. Empty: needs are not grouped."),
+    )  # fmt: skip
     decimals = models.PositiveSmallIntegerField(_("decimals"), default=1)
     rounding = models.CharField(_("rounding"), max_length=10, choices=Rounding, default=Rounding.HALF_UP)
     alternatives = models.TextField(
@@ -124,6 +128,11 @@ class Exercise(Record):
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+", verbose_name=_("validating body"))
     results_from = models.DateField(_("results valid from"))
     results_to = models.DateField(_("results valid to"))
+    aim_weeks = models.PositiveSmallIntegerField(
+        _("weeks from asking to publication"), null=True, blank=True,
+        help_text=_("What is aimed at, such as 7 for a fast track. Empty: nothing is."),
+    )  # fmt: skip
+    published_on = models.DateField(_("published"), null=True, editable=False)
     follows = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by", verbose_name=_("follows")
     )

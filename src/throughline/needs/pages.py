@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.rounds.choices import ReturnState
 from throughline.kernel.ui import formats
 from throughline.kernel.ui.figures import Figure
-from throughline.needs import answers, arithmetic, queries, rapid, words
+from throughline.needs import answers, queries, rapid, words
 from throughline.needs.choices import ExerciseState as E
 from throughline.needs.choices import PositionState
 from throughline.needs.choices import ProposalState as P
@@ -39,6 +41,34 @@ def labels() -> dict[str, str]:
     }  # fmt: skip
 
 
+def first_step(state: E) -> str:
+    """The step that leads on from a state; empty where there is none."""
+    return next(iter((*CLICKS.get(state, ()), *FORMS.get(state, ()))), "")
+
+
+def whats_next(exercise: Exercise, *, runs: bool) -> str:
+    """What happens next and who does it, in a sentence."""
+    if exercise.state == E.CONSOLIDATED:
+        return _("The contact points adjust and agree to what is said for their countries. Then the topics are ranked.")
+    if exercise.state == E.REVIEWED:
+        return _("%(body)s decides next.") % {"body": exercise.body}
+    own = {
+        E.DRAFT: _("Check topics, profiles and method: they stay as they are once the countries are asked."),
+        E.OPEN: _("The countries answer. Accept what is handed in on the page of the round; then close."),
+        E.CLOSED: _("No answer is taken any more. Next, one position a country is put together from the answers."),
+        E.ANALYSED: _("Experts look at the ranking next. They comment; the numbers stay."),
+        E.VALIDATED: _("Published, the ranking is read by everyone in the programme."),
+        E.PUBLISHED: _("Say which entries of the catalogue answer these needs, and see what became of them."),
+    }  # fmt: skip
+    others = {
+        E.OPEN: _("The countries answer. What is asked of your organisation is on your home page."),
+        E.CLOSED: _("The secretariat puts the answers together to one position a country."),
+        E.ANALYSED: _("Experts look at the ranking. It is shown to everyone when it is published."),
+        E.VALIDATED: _("The secretariat publishes the results next."),
+    }  # fmt: skip
+    return (own if runs else others).get(E(exercise.state), "")
+
+
 def exercise_page(viewer: Viewer, exercise: Exercise) -> dict[str, Any]:
     """How far it is, the response rate, and what this viewer can do next."""
     runs = queries.may_run(viewer, exercise)
@@ -49,6 +79,11 @@ def exercise_page(viewer: Viewer, exercise: Exercise) -> dict[str, Any]:
     said = labels()
     return {
         "runs": runs,
+        "next": whats_next(exercise, runs=runs),
+        "mine": [one for one in mine if queries.is_contact_point(viewer, one) and one.state == PositionState.PROPOSED]
+        if state == E.CONSOLIDATED
+        else [],
+        "waiting": handed_in(exercise) if runs and state == E.OPEN else 0,
         "steps": [one.label for one in WAY],
         "step": _step(state),
         "figures": figures_of(exercise),
@@ -61,11 +96,17 @@ def exercise_page(viewer: Viewer, exercise: Exercise) -> dict[str, Any]:
         "positions_url": reverse("exercise-positions", args=[exercise.reference]) if mine else "",
         "ranking_url": reverse("exercise-ranking", args=[exercise.reference]) if analysis else "",
         "sensitivity_url": reverse("exercise-sensitivity", args=[exercise.reference]) if analysis else "",
+        "answered_url": reverse("exercise-answered", args=[exercise.reference]) if analysis else "",
         "lines": ranking_lines(analysis)[:5] if analysis else [],
         "reviews": list(analysis.reviews.select_related("topic")) if analysis else [],
-        "validations": list(analysis.validations.all()) if analysis else [],
+        "validations": [(one, words.vote(one)) for one in analysis.validations.all()] if analysis else [],
         "later": list(queries.exercises_for(viewer).filter(follows=exercise)),
     }
+
+
+def handed_in(exercise: Exercise) -> int:
+    """How many returns wait for the secretariat's decision."""
+    return exercise.round.returns.filter(state=ReturnState.SUBMITTED).count() if exercise.round else 0
 
 
 def _step(state: E) -> int:
@@ -79,12 +120,11 @@ def figures_of(exercise: Exercise) -> list[Figure]:
     if exercise.state == E.DRAFT:
         return []
     found = queries.coverage(exercise)
-    rate = arithmetic.written(found.rate)
     figures = [
         Figure(
             label=_("Response rate"),
             value=float(found.rate) if found.rate is not None else None,
-            text=f"{rate}{formats.NARROW_SPACE}%",
+            text=f"{found.shown}{formats.NARROW_SPACE}%",
             base=_("%(countries)d of %(eligible)d eligible countries: %(formula)s")
             % {"countries": found.countries, "eligible": len(found.eligible), "formula": found.formula},
         ),
@@ -95,7 +135,17 @@ def figures_of(exercise: Exercise) -> list[Figure]:
         agreed = states.count(PositionState.AGREED)
         base = _("of %(number)d positions") % {"number": len(states)}
         figures.append(Figure(label=_("Positions agreed by contact points"), value=agreed, base=base))
-    return figures
+    return [*figures, *clock_of(exercise)]
+
+
+def clock_of(exercise: Exercise) -> list[Figure]:
+    """The days from asking to publication, beside what is aimed at."""
+    if exercise.aim_weeks is None or exercise.round is None:
+        return []
+    ended = exercise.published_on or timezone.localdate()
+    label = _("Days from asking to publication") if exercise.published_on else _("Days since the countries were asked")
+    aim = _("aimed at: %(days)d (%(weeks)d weeks)") % {"days": 7 * exercise.aim_weeks, "weeks": exercise.aim_weeks}
+    return [Figure(label=label, value=(ended - exercise.round.opens_on).days, base=aim)]
 
 
 # ---- ranking, sensitivity
@@ -121,6 +171,7 @@ def ranking_lines(analysis: Analysis) -> list[dict[str, Any]]:
                 "subtopics": [{"result": one, **words.row(one, taken)} for one in below.get(code, ())],
                 **words.row(line.result, taken),
                 "decided_by": words.decided(line.result, moved=line.adjustment is not None),
+                "horizon": words.horizon(line.result, taken),
             }
         )
     return found
@@ -338,7 +389,7 @@ def proposal_page(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
     said = rapid_labels()
     state = {one.value: one.label for one in P}
     clock = rapid.clocks([proposal])[proposal.pk]
-    found = answers.to_proposals(viewer, [proposal])[proposal.pk]
+    found = answers.to_proposals(viewer, [proposal], {proposal.pk: clock})[proposal.pk]
     drafts = runs and proposal.state in (P.AGREED, P.DEVELOPED) and not found.entries
     return {
         "proposal": proposal,

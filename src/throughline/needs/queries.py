@@ -125,6 +125,7 @@ def method_taken_down(method: Method) -> dict[str, Any]:
         "cutoff": None if method.cutoff is None else str(method.cutoff),
         "estimate": method.estimate,
         "chain": method.chain,
+        "horizons": method.horizons,
         "decimals": method.decimals,
         "rounding": method.rounding,
         "alternatives": method.alternatives,
@@ -154,6 +155,12 @@ def parameters(taken: Mapping[str, Any]) -> Parameters:
     )
 
 
+def horizon(result: TopicResult, taken: Mapping[str, Any]) -> str:
+    """Within what time a need asks for training, by the urgency rates of the method; '' where it groups none."""
+    urgency = Fraction(result.urgency) if result.urgency else None
+    return arithmetic.horizon(urgency, rules.numbers(taken.get("horizons", "")))
+
+
 def alternatives(taken: Mapping[str, Any]) -> list[tuple[Number, ...]]:
     return [rules.numbers(line) for line in taken["alternatives"].splitlines() if line.strip()]
 
@@ -174,6 +181,8 @@ class Coverage:
     answering: tuple[str, ...]
     answers: int
     others: int
+    decimals: int = 1
+    rounding: str = "half-up"
 
     @property
     def rate(self) -> Number | None:
@@ -184,8 +193,13 @@ class Coverage:
         return len(set(self.answering) & set(self.eligible))
 
     @property
+    def shown(self) -> str:
+        """The rate as the method rounds it."""
+        return arithmetic.written(self.rate, self.decimals, self.rounding)
+
+    @property
     def formula(self) -> str:
-        return f"100 × {self.countries} / {len(self.eligible)} = {arithmetic.written(self.rate)} %"
+        return f"100 × {self.countries} / {len(self.eligible)} = {self.shown} %"
 
 
 def coverage(exercise: Exercise) -> Coverage:
@@ -195,7 +209,7 @@ def coverage(exercise: Exercise) -> Coverage:
     codes = tuple(one.code for one in eligible(exercise))
     answering = tuple(sorted({code for code in found.values() if code}))
     others = sum(code not in codes for code in found.values())
-    return Coverage(codes, answering, len(found), others)
+    return Coverage(codes, answering, len(found), others, exercise.method.decimals, exercise.method.rounding)
 
 
 # ---- the arithmetic's input

@@ -52,8 +52,20 @@ def method_problems(values: Mapping[str, Any], relevance: int, urgency: int) -> 
     cutoff = values.get("cutoff")
     if cutoff is not None and not 0 <= cutoff <= MOST_PERCENT:
         yield Problem("cutoff", _("The cut-off is between 0 and 100 percent."), str(cutoff))
+    if values.get("horizons"):
+        yield from _horizon_problems(values["horizons"])
     if values["decimals"] > MOST_DECIMALS:
         yield Problem("decimals", _("Four decimals are the most."), str(values["decimals"]))
+
+
+def _horizon_problems(text: str) -> Iterator[Problem]:
+    try:
+        first, second = numbers(text)
+    except (ValueError, ZeroDivisionError):
+        yield Problem("horizons", _("Write two percentages with a comma between them, such as 66, 33."), text)
+        return
+    if not MOST_PERCENT >= first > second >= 0:
+        yield Problem("horizons", _("The first is above the second, and both are between 0 and 100 percent."), text)
 
 
 def chain(text: str) -> tuple[str, ...]:

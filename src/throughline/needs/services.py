@@ -405,6 +405,8 @@ def publish(actor: Viewer, *, exercise: Exercise) -> Exercise:
     earlier = fresh.follows
     if earlier and fresh.follows_as == Follows.EDITION and earlier.state == E.PUBLISHED:
         _step(actor, locked(earlier), E.SUPERSEDED, after={"by": fresh.reference}, told="exercise.supersede")
+    fresh.published_on = timezone.localdate()
+    fresh.save(update_fields=["published_on"])
     return _step(actor, fresh, E.PUBLISHED)
 
 

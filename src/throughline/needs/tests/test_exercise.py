@@ -5,13 +5,14 @@ from fractions import Fraction as F
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from throughline.kernel.access.errors import Conflict, Invalid, Refused
 from throughline.kernel.history.models import Entry
 from throughline.kernel.rounds import services as rounds
 from throughline.kernel.rounds.models import Return
 from throughline.kernel.testing.worlds import World
-from throughline.needs import bodies, methods, queries, services
+from throughline.needs import bodies, methods, pages, queries, services
 from throughline.needs.models import Answer, Body, Exercise, Method, Position, TopicResult
 from throughline.needs.tests.making import (
     answer,
@@ -459,3 +460,59 @@ def test_the_next_edition_supersedes_and_a_mid_term_review_does_not(world: World
 
     earlier.refresh_from_db()
     assert earlier.state == state
+
+
+# ---- published figures, kinds
+
+
+def test_many_answers_of_23_of_26_countries_are_printed_as_88_percent() -> None:
+    """T1: 45 answers, 23 countries, 26 eligible. T2: 21 of 26, and two institutions that are no country."""
+    eligible = tuple(f"C{number}" for number in range(26))
+    first = queries.Coverage(eligible, eligible[:23], answers=45, others=0, decimals=0, rounding="down")
+    second = queries.Coverage(eligible, (*eligible[:21], "EU"), answers=45, others=2)
+
+    assert (first.rate, first.shown, first.formula) == (F(2300, 26), "88", "100 × 23 / 26 = 88 %")
+    assert (second.countries, second.shown, second.formula) == (21, "80.8", "100 × 21 / 26 = 80.8 %")
+
+
+def test_six_digital_topics_come_out_in_the_order_of_their_relevance(world: World) -> None:
+    """T3: the order that was published; the answers behind it are made up."""
+    order = ("investigations", "technologies", "forensics", "cybersecurity", "finances", "disinformation")
+    topics = [{"code": one, "title": one.capitalize(), "added": one == "disinformation"} for one in sorted(order)]
+    ranks = {"RS": (5, 5, 4, 4, 3, 2), "RS border": (5, 5, 4, 4, 3, 2), "AL": (5, 4, 4, 3, 3, 1)}
+    exercise = open_to_all(world, make_exercise(world, topics=topics))
+    for who, given in ranks.items():
+        said = {code: (rank, 3, 2, {}, "") for code, rank in zip(order, given, strict=True)}
+        answer(world, exercise, who, said=said)
+    sofia = world.viewer("sofia")
+    services.close(sofia, exercise=exercise)
+    services.consolidate(sofia, exercise=exercise)
+
+    lines = queries.order_that_holds(services.analyse(sofia, exercise=exercise))
+
+    assert tuple(one.result.topic.code for one in lines) == order
+
+
+@pytest.mark.parametrize("kind", ["stna", "fast-track"])
+def test_every_kind_of_exercise_goes_the_whole_way(world: World, kind: str) -> None:
+    method = make_method(world, horizons="70, 40")
+    exercise = taken_to(world, "published", make_exercise(world, kind=kind, method=method, aim_weeks=7))
+
+    analysis = queries.analysis_of(exercise)
+    found = {
+        one.result.topic.code: queries.horizon(one.result, analysis.method)
+        for one in queries.order_that_holds(analysis)
+    }
+
+    assert found == {"investigations": "short", "forensics": "short", "disinformation": ""}
+    assert (exercise.published_on, exercise.get_kind_display()) == (
+        timezone.localdate(), {"stna": "Strategic training needs assessment", "fast-track": "Fast-track needs analysis"}[kind],
+    )  # fmt: skip
+    assert pages.clock_of(exercise)[0].base == "aimed at: 49 (7 weeks)"
+
+
+@pytest.mark.parametrize("wrong", ["66", "33, 66", "a, b", "120, 10"])
+def test_terms_are_two_falling_percentages(world: World, wrong: str) -> None:
+    with pytest.raises(Invalid) as error:
+        make_method(world, horizons=wrong)
+    assert problems_of(error) == ["horizons"]
