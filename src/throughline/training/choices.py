@@ -118,3 +118,11 @@ class Level(models.IntegerChoices):
     LEARNING = 2, _("Learning")
     BEHAVIOUR = 3, _("Behaviour")
     RESULTS = 4, _("Results")
+
+
+class CallSort(models.TextChoices):
+    """What a call is: asking for an opinion, or a test before or after. Order counts: so they stand on pages."""
+
+    PRE_TEST = "pre-test", _("Pre-test")
+    POST_TEST = "post-test", _("Post-test")
+    SURVEY = "survey", _("Survey")

@@ -46,7 +46,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("training/multiplication/", teaching.multiplication, name="training-multiplication"),
     path("training/pairings/", pairings.pairings, name="training-pairings"),
     path("training/pairings/apply/", pairings.apply, name="training-pairings-apply"),
-    path("training/pairings/applications/<uuid:key>/withdraw/", pairings.withdraw, name="training-application-withdraw"),
+    path(
+        "training/pairings/applications/<uuid:key>/withdraw/", pairings.withdraw, name="training-application-withdraw"
+    ),
     path("training/pairings/<uuid:key>/answer/", pairings.answer, name="training-pairing-answer"),
     path("training/pairings/<uuid:key>/contact/", pairings.contact, name="training-pairing-contact"),
     path("training/pairings/<uuid:key>/outcome/", pairings.outcome, name="training-pairing-outcome"),
@@ -84,6 +86,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<str:key>/evaluation/lessons/", evaluation.lessons, name="evaluation-lessons"),
     path("activities/<str:key>/evaluation/report/", evaluation.report, name="evaluation-report"),
     path("activities/<str:key>/evaluation/<uuid:call>/", evaluation.change, name="evaluation-call"),
-    path("activities/<str:key>/evaluation/<uuid:call>/answers.<str:fmt>", evaluation.answers, name="evaluation-answers"),
+    path(
+        "activities/<str:key>/evaluation/<uuid:call>/answers.<str:fmt>", evaluation.answers, name="evaluation-answers"
+    ),
     path("evaluate/<str:secret>/", evaluate.evaluate_page, name="evaluate"),
 ]

@@ -39,7 +39,7 @@ from throughline.training.models import (
     Ticket,
     Trainer,
 )
-from throughline.training.services import certificates, offers, teams
+from throughline.training.services import certificates, evaluating, offers, teams, trainers
 from throughline.training.services.catalogue import check
 from throughline.training.services.moves import LIVE, Move, carry_out, hold_all
 from throughline.training.services.offers import unnamed
@@ -49,8 +49,8 @@ from throughline.training.web import people_address
 
 # What a person may correct about themselves; the jurisdiction is that of their organisation.
 OWN_FIELDS = ("name", "email", "telephone", "function", "unit", "sex", "sector", "languages")
-LIST = "list"
-PURPOSES = (LIST,)
+LIST, POOL = "list", trainers.AGREED_TO
+PURPOSES = (LIST, POOL)
 KEPT_WITHOUT_PLACE_DAYS = 1825
 
 
@@ -209,8 +209,11 @@ def _consent(actor: Viewer, *, person: Person, by: Viewer, purpose: str, given: 
         Consent.objects.create(person=fresh, purpose=purpose)
     else:
         standing.update(withdrawn_at=now)
-    fresh.agreed_to_list, fresh.agreed_at = given, now if given else None
-    fresh.save(update_fields=["agreed_to_list", "agreed_at"])
+    if purpose == LIST:
+        fresh.agreed_to_list, fresh.agreed_at = given, now if given else None
+        fresh.save(update_fields=["agreed_to_list", "agreed_at"])
+    else:
+        trainers.let_secretariat_read(fresh)
     note(fresh, before={purpose: not given}, after={purpose: given})
     return fresh
 
@@ -308,6 +311,7 @@ def _erase(actor: Viewer, people: Collection[Person]) -> None:
     Application.objects.filter(person__in=keys).update(state=Application.State.WITHDRAWN)
     Consent.objects.filter(person__in=keys, withdrawn_at=None).update(withdrawn_at=timezone.now())
     certificates.forget(keys)
+    evaluating.forget(keys)
     Mail.objects.filter(address__in=[one.email for one in people if one.email]).exclude(person__isnull=False).delete()
     Grant.objects.filter(content_type=ContentType.objects.get_for_model(Person), object_id__in=keys).delete()
     blank = dict.fromkeys(WIPED_OF_PERSON, "")
