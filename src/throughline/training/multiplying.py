@@ -122,7 +122,7 @@ class _Taught:
     reached: int = 0
 
 
-def _comers(keys: Iterable[UUID], jurisdiction: str) -> QuerySet[Place, dict[str, Any]]:
+def _comers(keys: Iterable[UUID], jurisdiction: str) -> Iterable[Any]:
     valid = Certificate.objects.filter(place=OuterRef("pk"), revoked_at=None)
     found = Place.objects.filter(activity__in=keys, state__in=TOOK_PART)
     if jurisdiction:

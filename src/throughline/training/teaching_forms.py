@@ -25,7 +25,7 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Cascade
         fields = ("activity", "title", "held_on", "venue", "hours", "women", "men", "sex_not_reported", "note")
-        widgets = {"held_on": DAY, "note": forms.Textarea(attrs={"rows": 2})}  # noqa: RUF012 - Django reads it so
+        widgets = {"held_on": DAY, "note": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +51,7 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Application
         fields = ("sort", "side", "areas", "languages", "named", "wish")
-        widgets = {  # noqa: RUF012 - Django reads it so
+        widgets = {
             "areas": forms.CheckboxSelectMultiple,
             "wish": forms.Textarea(attrs={"rows": 2}),
         }
@@ -76,7 +76,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Contact
         fields = ("on", "minutes", "note")
-        widgets = {"on": DAY}  # noqa: RUF012 - Django reads it so
+        widgets = {"on": DAY}
 
     on = forms.DateField(label=_("date"), widget=DAY)
 

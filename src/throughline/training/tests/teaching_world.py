@@ -70,7 +70,7 @@ def make_application(world: World, person: Person, *, by: str = "alice", **given
 def make_pair(world: World, number: int = 1, *, state: str = "proposed", **given: Any) -> Pairing:
     """An officer of Serbia hosts one of Albania for a week; both applied."""
     host, guest = (make_person(world, code, number=10 * number + turn) for turn, code in enumerate(("RS", "AL")))
-    make_application(world, host, **{"sort": given.get("sort", "exchange")})
+    make_application(world, host, sort=given.get("sort", "exchange"))
     make_application(world, guest, by="charlie", side="guest", sort=given.get("sort", "exchange"))
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 7)
     values = {

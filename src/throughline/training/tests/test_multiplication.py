@@ -144,7 +144,12 @@ class TestSessions:
     def test_a_trainer_reports_and_a_second_person_confirms(self, world: World, course: Activity) -> None:
         trainer = make_trainer(world, course)
         held = make_session(world, trainer, by="rita")
-        assert (held.state, held.reached, held.jurisdiction.code, held.owner.code) == ("reported", 11, "RS", "police-rs")
+        assert (held.state, held.reached, held.jurisdiction.code, held.owner.code) == (
+            "reported",
+            11,
+            "RS",
+            "police-rs",
+        )
         told = Entry.objects.get(object_id=held.pk, verb="cascade.create")
         assert (told.actor, told.actor_text) == (None, "the participant")
         advance(world.viewer("alice"), record=held, transition="confirm")
@@ -264,7 +269,10 @@ class TestTheWay:
             assert client.get(f"/training/multiplication/?{odd}").status_code == 400
         assert course.title not in signed_in(world, "outsider").get("/training/multiplication/").content.decode()
 
-    def test_the_page_costs_the_same_for_one_and_three(self, world: World, course: Activity, counted: Callable[[str, str], int]) -> None:
+    def test_the_page_costs_the_same_for_one_and_three(
+        self, world: World, course: Activity, counted: Callable[[str, str], int]
+    ) -> None:
+        make_trainer(world, course)
         one = counted("anna", "/training/multiplication/"), counted("anna", "/training/pool/")
         for _more in range(2):
             make_trainer(world, make_training(world))
@@ -276,7 +284,9 @@ class TestTheWay:
         told = signed_in(world, "alice").get(f"/activities/{course.reference}/").content.decode()
         assert f'href="/trainers/{trainer.reference}/"' in told
         assert f'href="/cascades/{held.reference}/"' in told
-        assert trainer.reference not in signed_in(world, "anna").get(f"/activities/{course.reference}/").content.decode()
+        assert (
+            trainer.reference not in signed_in(world, "anna").get(f"/activities/{course.reference}/").content.decode()
+        )
 
 
 class TestReach:

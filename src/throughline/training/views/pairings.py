@@ -177,7 +177,7 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.error(request, _("Say yes or no."))
         return redirect("training-pairings")
     done = verbs.answer(viewer, pairing=found, side=side, yes=what == "yes")
-    said = {
+    said: dict[str, str] = {
         Pairing.States.AGREED: _("Both agreed. You can now read with whom."),
         Pairing.States.BROKEN_OFF: _("You said no. The secretariat looks for another match."),
     }
