@@ -139,7 +139,7 @@ def of_2022(cast: Cast, method: Method, body: Body) -> None:
         cast.office, exercise=exercise, meeting="Strategic Cooperation Forum, September 2022", on=VALIDATED,
         outcome="validated", votes_for=len(cast.jurisdictions), text=AGREED,
     )  # fmt: skip
-    services.publish(cast.office, exercise=exercise)
+    services.publish(cast.office, exercise=exercise, on=VALIDATED)
 
 
 def of_2026(cast: Cast, method: Method, body: Body) -> None:

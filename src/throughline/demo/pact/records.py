@@ -1,12 +1,12 @@
 """Activities that are over, as rows of the database: many at once, with sessions, people, places and attendance.
 
-People have no name: their records hold what figures need and nothing else.
+People have no name: they stand there as erased, with what figures need and nothing else.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -27,14 +27,12 @@ from throughline.training.attendance import Mark, tally
 from throughline.training.choices import ActivityState
 from throughline.training.models import Activity, Attendance, Entry, Person, Place, PlaceStep, Project, Session
 from throughline.training.queries import search_text
-from throughline.training.services import teams
 
 CHUNK = 2000
 NEEDED = 80
-# Twenty years: nobody's name is kept, so there is nothing to erase, and the demonstration stays as it is shown.
-KEPT_DAYS = 7300
+# Who took part was erased a year after their last activity, as the activities ask: figures stay, and nobody is left to nominate.
+KEPT_DAYS = 365
 HOURS = (time(9), time(16))
-WROTE = "Illustrative: entered as part of the demonstration."
 MODELS = (Activity, Session, Person, Place, PlaceStep, Attendance, Step)
 
 
@@ -74,8 +72,8 @@ class Desk:
 def load(actor: Viewer, *, desk: Desk, planned: list[Planned]) -> int:
     """The activities that are missing, in one transaction; says how many.
 
-    Order: activities with sessions; people; places with attendance; one line of history each; facts; the names (there
-    are none) become readable to the team, as after any nomination; the database looks at what came.
+    Order: activities with sessions; people; places with attendance; one line of history each; facts; the database looks
+    at what came.
     """
     there = set(Activity.objects.filter(project=desk.project).values_list("external_key", flat=True))
     wanted = [one for one in planned if one.key not in there]
@@ -86,7 +84,6 @@ def load(actor: Viewer, *, desk: Desk, planned: list[Planned]) -> int:
     places = write_places(wanted, activities, people, desk)
     refresh_statistics(*MODELS)
     tell(activities.values(), people.values(), places)
-    teams.settle_teams(actor)
     return len(wanted)
 
 
@@ -167,9 +164,11 @@ def activity_of(one: Planned, reference: str, shared: dict[str, Any], desk: Desk
 def write_people(wanted: list[Planned], desk: Desk) -> dict[str, Person]:
     """Each person once, numbered by the year they first came."""
     first: dict[str, tuple[Someone, int]] = {}
+    last: dict[str, date] = {}
     for one in wanted:
         for seat in one.seats:
             first.setdefault(seat.person.key, (seat.person, one.starts_on.year))
+            last[seat.person.key] = one.ends_on
     references = numbered(Person.reference_prefix, (year for _who, year in first.values()))
     found = {}
     for (key, (who, _year)), reference in zip(first.items(), references, strict=True):
@@ -180,6 +179,7 @@ def write_people(wanted: list[Planned], desk: Desk) -> dict[str, Person]:
             sex=who.sex,
             sector=who.sector,
             jurisdiction=desk.jurisdictions[who.jurisdiction],
+            erased_at=moment(last[key] + timedelta(KEPT_DAYS + 1), time(3)),
             **desk.stamped(Person, owner, author, Handling.STRICT),
         )
     Person.objects.bulk_create(found.values(), batch_size=CHUNK)
@@ -206,7 +206,7 @@ def write_places(
             ]
     Place.objects.bulk_create(places, batch_size=CHUNK)
     PlaceStep.objects.bulk_create(
-        [PlaceStep(place=one, source="", target=one.state, reason=WROTE, by=desk.office) for one in places],
+        [PlaceStep(place=one, source="", target=one.state, by=desk.office) for one in places],
         batch_size=CHUNK,
     )
     Attendance.objects.bulk_create(attended, batch_size=CHUNK)

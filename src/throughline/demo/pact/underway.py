@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from throughline.demo.cast_of_people import DOMAIN
 from throughline.demo.pact.cast import HOME, Cast
-from throughline.demo.pact.records import WROTE
 from throughline.demo.tables import rows
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import advance
@@ -33,6 +32,7 @@ HOURS = "09:00-12:30 Morning\n13:30-16:30 Afternoon"
 WEEKDAYS = range(7)
 TRAINEE, TRAINER = "trainee", "trainer"
 OFFER_HOURS = 480
+WROTE = "Illustrative: entered as part of the demonstration."
 WHY = "Leads such cases and can pass on what is taught. Illustrative."
 CLASHES = "Called to court in that week. Illustrative."
 CALLED_OFF = "The host cannot receive us in that week; a new date is looked for. Illustrative."

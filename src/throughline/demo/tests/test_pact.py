@@ -21,7 +21,7 @@ from throughline.kernel.access.models import Record
 from throughline.kernel.flow.models import Step
 from throughline.kernel.history.models import Entry as Line
 from throughline.kernel.history.queries import verify_chain
-from throughline.kernel.notify.models import Mail
+from throughline.kernel.notify.models import Mail, Notice
 from throughline.kernel.rounds.models import Return
 from throughline.needs import queries as needs
 from throughline.needs import rapid
@@ -138,6 +138,25 @@ def names_are_read_by_contact_point_and_team_alone(cast: Cast) -> None:
     # Who applied to be paired is read by the secretariat, and analysts work there.
     assert not Person.objects.visible_to(cast.viewers["analyst"]).filter(applications=None).exists()
     assert Person.objects.visible_to(cast.office).filter(places__activity=the("SELECT")).count() == 17
+
+
+@check
+def those_of_the_finished_project_are_erased_as_its_activities_ask(cast: Cast) -> None:
+    people = Person.objects.filter(places__activity__project__code="WBPACT-1")
+    assert not people.filter(erased_at=None).exists()
+    assert placing.nominable(cast.contact("AL"), the("SELECT")).count() == 12 - 4
+
+
+@check
+def messages_ask_somebody_for_something(cast: Cast) -> None:
+    told = Notice.objects.filter(read_at=None)
+    assert Counter(told.values_list("person__email", flat=True)) == {
+        "secretariat@demo.example": 10,
+        "trainee.rs@demo.example": 5,
+        "trainer.rs@demo.example": 3,
+        "ncp.ba@demo.example": 1,
+        "ncp.xk@demo.example": 1,
+    }
 
 
 @check
