@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access.hidden import MODELS, Hidden, keys_of
@@ -15,7 +16,7 @@ from throughline.kernel.rounds.models import Edition, Part, Return, Round
 from throughline.needs.models import PositionLine, Topic
 from throughline.people.models import User
 from throughline.training.badge_codes import token_of
-from throughline.training.models import Certificate, Feed, Person, Place
+from throughline.training.models import Application, Cascade, Certificate, Feed, Pairing, Person, Place
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 PERIOD = "2024"
@@ -83,6 +84,11 @@ def incidents(hidden: Hidden) -> list[tuple[str, ...]]:
     return [("incident", str(one.pk)) for one in hidden.incidents]
 
 
+def keys_in(model: type[Model]) -> Values:
+    """Every row of a model by its key, and one there is not."""
+    return lambda hidden: [(str(key),) for key in [*model._default_manager.values_list("pk", flat=True), NONSENSE]]
+
+
 def answered(*more: str) -> Values:
     """Every return and part by its reference, and what else is in the address."""
     return lambda hidden: [
@@ -137,6 +143,9 @@ RECIPES: dict[str, Values] = {
     "training/feeds/": lambda hidden: [("no-such-address",)],
     "training/people/": lambda hidden: [(str(one),) for one in Person.objects.values_list("pk", flat=True)],
     "training/mine/": lambda hidden: [(str(one),) for one in Place.objects.values_list("pk", flat=True)],
+    "training/mine/sessions/": keys_in(Cascade),
+    "training/pairings/": keys_in(Pairing),
+    "training/pairings/applications/": keys_in(Application),
     "check-in/": lambda hidden: [
         ("no-such-badge",),
         *((token_of(one),) for one in Place.objects.values_list("pk", flat=True)),
@@ -255,6 +264,8 @@ def questions(route: Route) -> list[str]:
         return [f"measure={one}&period={PERIOD}&by=jurisdiction" for one in ("incidents", "people-killed")]
     if route.path.startswith("ask/"):
         return figures()
+    if route.path.startswith("training/multiplication/"):
+        return ["", "days=30", "jurisdiction=RS"]
     if route.path.startswith("training/calendar/"):
         return [
             "",
@@ -263,6 +274,8 @@ def questions(route: Route) -> list[str]:
             "language=en",
             "jurisdiction=RS",
         ]
+    if route.path.endswith("training/achievements/") or route.path.endswith("training/achievements"):
+        return ["", "project=all", f"project=all&period={PERIOD}&jurisdiction=RS&sector=police"]
     if route.path.startswith("dashboard/"):
         return [f"period={PERIOD}&compare=last-year"]
     if route.path.startswith(("incidents/", "api/v1/incidents/")) and not route.arguments:

@@ -137,10 +137,16 @@ def sectors(context: Context) -> list[tuple[str, Figure]]:
 def sexes(context: Context) -> list[tuple[str, Figure]]:
     """Women and men; or the two shares of a source that does not say whose they are."""
     answer = ask(context, PARTICIPATIONS, "sex")
-    unnamed = any((cell := answer.cell(one.value)) and cell.value for one in UNNAMED)
-    parts = UNNAMED if unnamed else NAMED
-    base = _("participations, sex not named by the source") if unnamed else _("participations of women and men")
+    parts = UNNAMED if _is_unnamed(context) else NAMED
+    base = (
+        _("participations, sex not named by the source") if parts is UNNAMED else _("participations of women and men")
+    )
     return shared(context, answer, parts, base, Sex.NOT_REPORTED)
+
+
+def _is_unnamed(context: Context) -> bool:
+    answer = ask(context, PARTICIPATIONS, "sex")
+    return any((cell := answer.cell(one.value)) and cell.value for one in UNNAMED)
 
 
 # ---- sections
@@ -149,9 +155,13 @@ def sexes(context: Context) -> list[tuple[str, Figure]]:
 def headline(context: Context) -> Iterator[Block]:
     """The page a ministry shows: activities and participations against target, sectors, sex."""
     activities, participations = key(context, ACTIVITIES), key(context, PARTICIPATIONS)
+    persons = key(context, PERSONS, _("Different persons"), _("whoever came several times is one"))
+    of = _("of participations")
+    of_sex = _("sex not named by the source") if _is_unnamed(context) else of
     shares = [
-        KeyFigure(figure.id, label)
-        for label, figure in (*sectors(context), *sexes(context))
+        KeyFigure(figure.id, label, note=note)
+        for note, found in ((of_sex, sexes(context)), (of, sectors(context)))
+        for label, figure in found
         if figure.value is not None
     ]
     told = sentence(
@@ -160,17 +170,17 @@ def headline(context: Context) -> Iterator[Block]:
         activities=context.figures[activities.figure],
         participations=context.figures[participations.figure],
     )
-    yield FigureRow((activities, participations, *shares), message=told)
+    yield FigureRow((activities, participations, persons, *shares), message=told)
 
 
 def held(context: Context) -> Iterator[Block]:
-    """What became of the plan, and how many different people it reached."""
+    """What became of the plan."""
     planned = ask(context, PLANNED, "state")
     if not planned.total.value:
         return
     rate = key(context, RATE, note=_("held of all that were planned, cancelled ones included"))
     items = [
-        key(context, PERSONS, _("Different persons"), _("whoever came several times is one")),
+        KeyFigure(context.figure(planned).id, _("Activities planned")),
         rate,
         *(
             KeyFigure(context.figure(planned, state.value).id, str(state.label))
@@ -181,8 +191,7 @@ def held(context: Context) -> Iterator[Block]:
     if ask(context, UNLISTED).total.value:
         items.append(key(context, UNLISTED, note=_("where no list was kept; never added to participations")))
     message = sentence(
-        _("{persons} different persons took part; {rate} of the planned activities were held."),
-        persons=context.figures[items[0].figure],
+        _("{rate} of the planned activities were held."),
         rate=context.figures[rate.figure],
     )
     yield FigureRow(tuple(items), message=message)
@@ -300,6 +309,7 @@ ACHIEVEMENTS = Template(
         BlockSpec("method", gettext_lazy("Method and sources"), method, new_page=True),
     ),
     periods=("span", "year", "half", "quarter"),
+    handling="green",
     cover=cover,
     illustrative=gettext_lazy("Illustrative data: made up so that it adds up to published figures; no real participants"),
 )  # fmt: skip
