@@ -323,10 +323,10 @@ def _erase(actor: Viewer, people: Collection[Person]) -> None:
 
 
 def _leave(actor: Viewer, keys: Collection[Any]) -> None:
-    """Withdraw erased people from what is still ahead."""
-    ahead = Place.objects.filter(person__in=keys, state__in=LIVE).exclude(
-        activity__state__in=(ActivityState.DONE, ActivityState.CANCELLED)
-    )
+    """Withdraw erased people from what is still ahead. Who came already came: closing will count what was written."""
+    began = Q(state=PlaceState.CONFIRMED, activity__starts_on__lte=timezone.localdate())
+    over = Q(activity__state__in=(ActivityState.DONE, ActivityState.CANCELLED))
+    ahead = Place.objects.filter(person__in=keys, state__in=LIVE).exclude(over | began)
     activities = hold_all(set(ahead.order_by().values_list("activity", flat=True)))
     places = list(ahead.filter(activity__in=activities).select_related("activity", "person"))
     moves = [Move(one, PlaceState.WITHDRAWN) for one in places]
