@@ -389,7 +389,9 @@ def details(context: Context) -> Iterator[Block]:
             (_("By profile"), profiles, result.by_profile),
         ):
             if found:
-                told = "; ".join(f"{names.get(code, code)}: {formats.number(number)}" for code, number in found.items())
+                told = "; ".join(
+                    f"{name}: {formats.number(found[code])}" for code, name in names.items() if code in found
+                )
                 items.append(Item(title, plain(told)))
         yield Definitions(tuple(items), aside=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
@@ -253,8 +254,8 @@ def topic_page(viewer: Viewer, exercise: Exercise, analysis: Analysis, code: str
         "analysis": analysis,
         "result": result,
         "line": line,
-        "profiles": [(profiles.get(one, one), number) for one, number in result.by_profile.items()],
-        "levels": [(levels.get(one, one), number) for one, number in result.by_level.items()],
+        "profiles": [(title, result.by_profile[one]) for one, title in profiles.items() if one in result.by_profile],
+        "levels": [(title, result.by_level[one]) for one, title in levels.items() if one in result.by_level],
         "answered": found,
         "met": demand_met(found, result.demand, _("Officials declared")),
         "draft_url": reverse("exercise-topic-entry", args=[exercise.reference, code])
@@ -270,7 +271,10 @@ def may_draft(viewer: Viewer, programme: Any) -> bool:
 
 def demand_met(found: Answered, asked: int | None, label: str) -> list[Figure]:
     """What was asked for and who came, side by side: no share, as people and participations are not the same."""
-    activities = _("in %(number)d activities that were held") % {"number": len(found.done)}
+    number = len(found.done)
+    activities = ngettext("in %(number)d activity that was held", "in %(number)d activities that were held", number) % {
+        "number": number
+    }
     figures = [
         Figure(label=label, value=asked, base=_("people who need training")),
         Figure(label=_("Participations so far"), value=found.participations, base=activities),
@@ -340,7 +344,7 @@ def _said(position: Position, line: Any, scales: dict[str, dict[str, str]], prof
     def told(name: str) -> str:
         return scales[name].get(getattr(line, name), "")
 
-    numbers = [f"{profiles.get(code, code)}: {number}" for code, number in line.numbers.items()]
+    numbers = [f"{title}: {line.numbers[code]}" for code, title in profiles.items() if code in line.numbers]
     earlier = {name: line.proposed.get(name) for name in ("relevance", "urgency", "proficiency", "numbers")}
     changed = any(getattr(line, name) != value for name, value in earlier.items() if name in line.proposed)
     return {
@@ -383,28 +387,41 @@ def rapid_labels() -> dict[str, str]:
     }  # fmt: skip
 
 
-def proposal_page(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
-    """Score, opinion and clock of a proposal, and the step that needs a page of its own."""
+def proposal_next(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
+    """The step that needs a page of its own, the clock, and what became of the proposal."""
     runs = viewer.has_role(proposal.programme_id, Role.SECRETARIAT)
-    said = rapid_labels()
-    state = {one.value: one.label for one in P}
     clock = rapid.clocks([proposal])[proposal.pk]
     found = answers.to_proposals(viewer, [proposal], {proposal.pk: clock})[proposal.pk]
     drafts = runs and proposal.state in (P.AGREED, P.DEVELOPED) and not found.entries
+    steps = NEXT.get(P(proposal.state), ()) if runs else ()
+    said = rapid_labels()
+    met = demand_met(found, proposal.officials, _("Officials to train")) if found.entries else []
     return {
-        "proposal": proposal,
-        "answered": found,
-        "met": demand_met(found, proposal.officials, _("Officials to train")) if found.entries else [],
+        "forms": [(reverse(f"proposal-{one}", args=[proposal.reference]), said[one]) for one in steps],
         "draft_url": reverse("proposal-entry", args=[proposal.reference]) if drafts else "",
-        "clock": clock,
-        "laps": [{"state": state.get(one.state, one.state), "on": one.on, "days": one.days} for one in clock.laps],
-        "forms": [
-            (reverse(f"proposal-{one}", args=[proposal.reference]), said[one])
-            for one in NEXT.get(P(proposal.state), ())
-        ]
-        if runs
-        else [],
+        "figures": [*_running(clock), *met],
+        "answered": found,
     }
+
+
+def _running(clock: rapid.Clock) -> list[Figure]:
+    """The days since the need was called, and what ended them."""
+    if clock.called is None:
+        return []
+    if clock.running:
+        base = _("since the call, still running")
+    elif clock.delivered:
+        base = _("from the call to the first delivery")
+    else:
+        base = _("from the call to the end")
+    return [Figure(label=_("Days"), value=clock.days, base=base)]
+
+
+def proposal_page(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
+    """When each state was reached; score and opinion are the record's own."""
+    state = {one.value: one.label for one in P}
+    laps = rapid.clocks([proposal])[proposal.pk].laps
+    return {"laps": [{"state": state.get(one.state, one.state), "on": one.on, "days": one.days} for one in laps]}
 
 
 def board(viewer: Viewer) -> list[dict[str, Any]]:

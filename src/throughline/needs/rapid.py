@@ -206,6 +206,7 @@ class Clock:
     ended: date | None
     days: int | None
     running: bool
+    delivered: bool
     laps: tuple[Lap, ...]
 
 
@@ -226,9 +227,10 @@ def _clock(proposal: Proposal, steps: list[Step], today: date) -> Clock:
     submitted = next((day for state, day in reached if state == P.SUBMITTED), None)
     called = proposal.called_on or submitted
     if called is None:
-        return Clock(None, None, None, running=False, laps=())
+        return Clock(None, None, None, running=False, delivered=False, laps=())
     laps = tuple(Lap(state, day, (day - called).days) for state, day in reached)
     ended = proposal.delivered_on
     if ended is None and proposal.state in ENDED:
         ended = reached[-1][1] if reached else today
-    return Clock(called, ended, ((ended or today) - called).days, running=ended is None, laps=laps)
+    days = ((ended or today) - called).days
+    return Clock(called, ended, days, running=ended is None, delivered=proposal.delivered_on is not None, laps=laps)

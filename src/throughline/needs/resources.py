@@ -170,11 +170,11 @@ EXERCISE = Resource(
         Section(_("When results are published and how long they hold"), ("results_from", "results_to", "aim_weeks", "published_on", "follows", "follows_as")),
         Section(_("Contact points"), lines="contacts"),
     ),
-    panels=(Panel("needs/exercise.html", pages.exercise_page),),
+    panels=(Panel("needs/exercise.html", pages.exercise_page, first=True),),
     rules=(whole,),
     create=create,
     change=change,
-    adders=lambda viewer: viewer.has_role(None, Role.SECRETARIAT),
+    made_as=(Role.SECRETARIAT,),
     changers=queries.may_run,
 )  # fmt: skip
 POSITION = Resource(
@@ -193,7 +193,7 @@ POSITION = Resource(
         Field("answers_from", column=True, read_only=True),
     ),
     sections=(Section(_("Whose it is"), ("exercise", "jurisdiction", "answers_from")),),
-    panels=(Panel("needs/position.html", pages.position_page),),
+    panels=(Panel("needs/position.html", pages.position_page, first=True),),
 )
 PROPOSAL = Resource(
     noun="proposal",
@@ -232,7 +232,10 @@ PROPOSAL = Resource(
         Section(_("For whom"), ("target_group", "sector", "officials", "urgency", "proficiency")),
         Section(_("How and by when"), ("mode", "wanted_by")),
     ),
-    panels=(Panel("needs/proposal.html", pages.proposal_page),),
+    panels=(
+        Panel("needs/proposal_next.html", pages.proposal_next, first=True),
+        Panel("needs/proposal.html", pages.proposal_page),
+    ),
     create=create_proposal,
     change=change_proposal,
     changers=lambda viewer, record: record.state in rapid.CHANGEABLE and rapid.may_change(viewer, record),

@@ -399,13 +399,17 @@ def validate(
 
 
 @verb("exercise.publish")
-def publish(actor: Viewer, *, exercise: Exercise) -> Exercise:
-    """Publish validated results to the programme; the edition it follows is superseded, one under review is not."""
+def publish(actor: Viewer, *, exercise: Exercise, on: date | None = None) -> Exercise:
+    """Publish validated results to the programme; the edition it follows is superseded, one under review is not.
+
+    `on` is the day it was published elsewhere, if that was before today.
+    """
     fresh: Exercise = _run(actor, exercise, E.VALIDATED)
     earlier = fresh.follows
     if earlier and fresh.follows_as == Follows.EDITION and earlier.state == E.PUBLISHED:
         _step(actor, locked(earlier), E.SUPERSEDED, after={"by": fresh.reference}, told="exercise.supersede")
-    fresh.published_on = timezone.localdate()
+    today = timezone.localdate()
+    fresh.published_on = min(on or today, today)
     fresh.save(update_fields=["published_on"])
     return _step(actor, fresh, E.PUBLISHED)
 

@@ -180,7 +180,10 @@ def exercise_positions(request: HttpRequest, key: str) -> HttpResponse:
     """One position a country, as far as the viewer may read them."""
     viewer = viewer_of(request)
     exercise = exercise_or_404(viewer, key)
-    rows = list(queries.positions_for(viewer, exercise).prefetch_related("said__topic"))
+    rows = [
+        {"position": one, "adjusted": [line.topic.title for line in one.said.all() if line.reason]}
+        for one in queries.positions_for(viewer, exercise).prefetch_related("said__topic")
+    ]
     sees = queries.may_see_results(viewer, exercise) and queries.analysis_of(exercise) is not None
     context = {"exercise": exercise, "rows": rows, "tabs": pages.tabs(exercise, "positions") if sees else []}
     return render(request, "needs/positions.html", context)

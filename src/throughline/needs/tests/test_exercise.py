@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction as F
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -482,7 +483,7 @@ def test_six_digital_topics_come_out_in_the_order_of_their_relevance(world: Worl
     ranks = {"RS": (5, 5, 4, 4, 3, 2), "RS border": (5, 5, 4, 4, 3, 2), "AL": (5, 4, 4, 3, 3, 1)}
     exercise = open_to_all(world, make_exercise(world, topics=topics))
     for who, given in ranks.items():
-        said = {code: (rank, 3, 2, {}, "") for code, rank in zip(order, given, strict=True)}
+        said: dict[str, tuple[Any, ...]] = {code: (rank, 3, 2, {}, "") for code, rank in zip(order, given, strict=True)}
         answer(world, exercise, who, said=said)
     sofia = world.viewer("sofia")
     services.close(sofia, exercise=exercise)

@@ -99,7 +99,7 @@ class TestProposal(ResourceCases):
     }  # fmt: skip
     changed: ClassVar[dict[str, Any]] = {"officials": 25}
     wrong = ("urgency", "yesterday")
-    queries: ClassVar[dict[str, int]] = {"list": 25, "record": 31}
+    queries: ClassVar[dict[str, int]] = {"list": 25, "record": 32}
 
     @pytest.fixture(autouse=True)
     def scales(self, world: World) -> None:
