@@ -114,6 +114,7 @@ def compare(activities: int, participations: int, times: int, folder: Path) -> N
     for name, all_times in taken.items():
         print(f"{name:36} {middle[name]:10.1f} {min(all_times):9.1f} {middle[name] / base:15.2f}")
     desk = open_desk(viewer)
+    print("\nquestion by question, ours")
     for question in questions:
         start = perf_counter()
         desk.answer(question)

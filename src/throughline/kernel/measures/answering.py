@@ -100,7 +100,8 @@ class Answering:
         return Plan(question.measure, by, question.where, start, end, codes, self.desk.audiences, self.now)
 
     def cells(self, by: tuple[str, ...], period: Period | None) -> dict[Key, Numbers]:
-        return plans.cells(self.plan(by, period), self.versions)
+        plan = self.plan(by, period)
+        return self.desk.once(("cells", plan, self.question.as_of), lambda: plans.cells(plan, self.versions))
 
     def reported(self, period: Period | None) -> Reported:
         """What was counted at all by place and by the question's periods, of the places and programmes asked for.

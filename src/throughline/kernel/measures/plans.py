@@ -143,7 +143,8 @@ def _reported(base: Fact, plan: Plan, by: tuple[str, ...]) -> ibis.Table:
     rows = _filtered(rows, [(registry.dimensions[name], values) for name, values in plan.where])
     names = [registry.dimensions[one].name for one in by]
     keys = {f"by_{index}": rows[name].cast("string") for index, name in enumerate(names)}
-    records = rows.record.nunique() if base.lines else rows.count()
+    # Of lines, only whether there are any is asked by place; how many records they have is asked of the whole.
+    records = rows.record.nunique() if base.lines and not by else rows.count()
     numbers = {"records": records, "illustrative": rows.illustrative.any()}
     return rows.group_by(**keys).aggregate(**numbers) if keys else rows.aggregate(**numbers)
 
