@@ -10,6 +10,7 @@ from throughline.api import (
     delivery,
     documents,
     errors,
+    evaluations,
     figures,
     imports,
     places,
@@ -54,6 +55,7 @@ SMALL_BODIES: dict[str, Any] = {
     **returns.BODIES,
     **places.BODIES,
     **delivery.BODIES,
+    **evaluations.BODIES,
 }
 
 
@@ -87,6 +89,7 @@ def build() -> Api:
         returns.router,
         places.router,
         delivery.router,
+        evaluations.router,
         achievements.router,
         scorecards.router,
         work.router,

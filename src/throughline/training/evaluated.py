@@ -31,10 +31,9 @@ def may_read_words(viewer: Viewer, activity: Activity) -> bool:
 def calls(activity: Activity) -> QuerySet[Evaluation]:
     """The calls of an activity with how many were asked and how many answered."""
     rows = Evaluation.objects.filter(activity=activity).select_related("edition__questionnaire", "activity")
-    rows = rows.defer("edition__source").annotate(
+    return rows.defer("edition__source").annotate(
         asked=Count("tickets"), answered=Count("tickets", filter=Q(tickets__used=True))
     )
-    return rows.order_by("level", "sort", "role", "id")
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,21 @@ class Result:
         return [one for one in self.questions if one.mean is not None and one.kind == "scale"]
 
     @property
+    def answered(self) -> list[Summary]:
+        return [one for one in self.questions if one.answers]
+
+    @property
+    def unanswered(self) -> list[Summary]:
+        return [one for one in self.questions if not one.answers]
+
+    @property
     def texts(self) -> list[Summary]:
         return [one for one in self.questions if one.texts]
 
 
 def results(viewer: Viewer, activity: Activity, *, language: str = "") -> list[Result]:
     """Each call of an activity, in the order of levels. Five queries, however many calls there are."""
-    found = list(calls(activity))
+    found = sorted(calls(activity), key=_order)
     keys = [one.pk for one in found]
     heaps = dict(Heap.objects.filter(evaluation__in=keys).values_list("evaluation", "answers"))
     named: dict[Any, list[dict[str, str]]] = {}
@@ -72,6 +79,11 @@ def results(viewer: Viewer, activity: Activity, *, language: str = "") -> list[R
         given = heaps.get(one.pk, {}) if one.anonymous else columns(named.get(one.pk, ()))
         made.append(_result(one, given, team=team, words=words, language=language))
     return made
+
+
+def _order(call: Any) -> tuple[int, int, int, str]:
+    """By level; within it as the words of kind and role are declared."""
+    return call.level, CallSort.values.index(call.sort), Role.values.index(call.role), str(call.pk)
 
 
 def _result(call: Any, given: dict[str, list[str]], *, team: bool, words: bool, language: str) -> Result:

@@ -42,7 +42,7 @@ class Standard:
 
 
 def _rated(name: str, label: str, *, scale: str = "agree") -> Row:
-    return {"type": f"select_one {scale}", "name": name, LABEL: label}
+    return {"type": f"select_one {scale}", "name": name, LABEL: label, "appearance": "horizontal"}
 
 
 def _text(name: str, label: str) -> Row:

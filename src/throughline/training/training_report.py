@@ -6,6 +6,7 @@ evaluation on its page is in no report either.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -40,7 +41,7 @@ from throughline.training import evaluated
 from throughline.training.choices import TOOK_PART, ActivityState, PlaceState, Sector, Sex
 from throughline.training.evaluated import Result, Tests
 from throughline.training.evaluation import Rate, Summary
-from throughline.training.models import Activity, Attendance, Lesson, Place
+from throughline.training.models import Activity, Attendance, Lesson, Place, Session
 from throughline.training.web import evaluation_address
 
 PERCENT = "%"
@@ -150,14 +151,10 @@ def summary(context: Context) -> Iterator[Block]:
             KeyFigure(mean.id, overall.label, note=_("mean from 1 to 5, %(n)s answers") % {"n": overall.answers})
         )
     yield FigureRow(tuple(items))
-    said = [
-        sentence(
-            _("{number} people from {places} jurisdictions took part, {when}."),
-            number=number,
-            places=places,
-            when=days(activity),
-        )
-    ]
+    whole = sum(one.state == PlaceState.ATTENDED for one in took_part)
+    attended = figure(context, "attended", _("Attended whole"), whole)
+    words = _("{attended} of them attended at least {percent} % of all sessions held.")
+    said = [sentence(words, attended=attended, percent=str(activity.attendance_needed))]
     if activity.came_unlisted:
         unlisted = figure(context, "unlisted", _("Participants without a list"), activity.came_unlisted)
         said.append(
@@ -188,13 +185,6 @@ def what(context: Context) -> Iterator[Block]:
         (_("Run by"), activity.owner),
     )
     yield Definitions(tuple(Item(str(name), plain(str(text))) for name, text in pairs if text))
-    sessions = list(activity.sessions.all())
-    if sessions:
-        rows = [
-            Row((Cell(formats.moment(one.starts_at)), Cell(one.title or "–"), Cell(one.place or "–")))
-            for one in sessions
-        ]
-        yield context.table("sessions", _("Sessions"), [_("When"), _("Session"), _("Place")], rows)
 
 
 def plain(text: str) -> Any:
@@ -228,8 +218,10 @@ def who(context: Context) -> Iterator[Block]:
                 )
                 rows.append(Row((Cell(str(label)), Cell(figure=number.id), Cell(figure=rate.id))))
                 drawn.append((str(label), number))
-        yield context.table(name, str(title), [_("Of whom"), _("Participants"), _("Share")], rows)
-        if name == "jurisdiction" and len(drawn) > 1:
+        told = context.table(name, str(title), [_("Of whom"), _("Participants"), _("Share")], rows)
+        charted = name == "jurisdiction" and len(drawn) > 1
+        yield replace(told, aside=charted)
+        if charted:
             yield Charts("by-jurisdiction", str(title), (panels.bars(str(title), drawn),))
     notes = footnotes(context.programme.publisher, Jurisdiction.objects.filter(pk__in=names))
     if notes:
@@ -252,9 +244,14 @@ def attendance(context: Context) -> Iterator[Block]:
     rows = []
     for one in activity.sessions.all():
         number = figure(context, f"session/{one.pk}", str(one), there[one.pk])
-        rows.append(Row((Cell(str(one)), Cell(figure=number.id))))
+        rows.append(Row((Cell(session_of(one)), Cell(figure=number.id))))
     if rows and there:
         yield context.table("by-session", _("There in each session"), [_("Session"), _("People")], rows)
+
+
+def session_of(one: Session) -> str:
+    when = formats.moment(one.starts_at)
+    return f"{one.title}, {when}" if one.title else when
 
 
 def assessment(context: Context) -> Iterator[Block]:
@@ -314,7 +311,7 @@ def _level(result: Result) -> str:
 def _answers(context: Context, result: Result) -> Iterator[Block]:
     yield Heading(_level(result), level=2)
     if not result.shown:
-        yield Text((plain(result.why),))
+        yield Text((plain(result.why),), aside=True)
         return
     scales, key = [one for one in result.scales if not one.withheld], str(result.call.pk)
     if scales:
@@ -324,12 +321,14 @@ def _answers(context: Context, result: Result) -> Iterator[Block]:
             rows.append(Row((Cell(one.label), Cell(figure=mean.id), Cell(formats.number(one.answers)))))
             drawn.append((one.label, mean))
         title = _("Means from 1 to 5: %(call)s") % {"call": result.call}
-        yield context.table(f"means/{key}", title, [_("Question"), _("Mean"), _("Answers")], rows)
+        told = context.table(f"means/{key}", title, [_("Question"), _("Mean"), _("Answers")], rows)
+        yield replace(told, aside=True)
         yield Charts(f"chart/{key}", title, (panels.bars(title, drawn),))
-    yield from _choices(context, key, [one for one in result.questions if one.kind == "choice" and one.counts])
+    yield from _choices(context, result, [one for one in result.questions if one.kind == "choice" and one.counts])
 
 
-def _choices(context: Context, key: str, asked: Iterable[Summary]) -> Iterator[Block]:
+def _choices(context: Context, result: Result, asked: Iterable[Summary]) -> Iterator[Block]:
+    key = result.call.pk
     rows: list[Row] = []
     for one in asked:
         rows.append(Row((Cell(one.label, strong=True), Cell(), Cell()), kind="group"))
@@ -340,7 +339,12 @@ def _choices(context: Context, key: str, asked: Iterable[Summary]) -> Iterator[B
             rate = rate_figure(context, f"{name}/share", f"{one.label} {label}", Rate(count, one.answers), _("answers"))
             rows.append(Row((Cell(label), Cell(figure=number.id), Cell(figure=rate.id))))
     if rows:
-        yield context.table(f"choices/{key}", _("Other answers"), [_("Answer"), _("Number"), _("Share")], rows)
+        yield context.table(
+            f"choices/{key}",
+            _("Other answers: %(call)s") % {"call": result.call},
+            [_("Answer"), _("Number"), _("Share")],
+            rows,
+        )
 
 
 def _mean(context: Context, name: str, one: Summary) -> Figure:
@@ -402,7 +406,7 @@ REPORT = Template(
         BlockSpec("who", gettext_lazy("Participants"), who),
         BlockSpec("attendance", gettext_lazy("Attendance"), attendance),
         BlockSpec("assessment", gettext_lazy("Assessment"), assessment),
-        BlockSpec("evaluation", gettext_lazy("Evaluation"), evaluation, new_page=True),
+        BlockSpec("evaluation", gettext_lazy("Evaluation"), evaluation),
         BlockSpec("lessons", gettext_lazy("Lessons"), lessons),
         BlockSpec("conclusions", gettext_lazy("Conclusions"), conclusions),
         BlockSpec("method", gettext_lazy("How it was counted"), method),

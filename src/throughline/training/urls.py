@@ -42,9 +42,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("training/mine/<uuid:key>/", mine.answer, name="training-mine-answer"),
     path("training/mine/sessions/", teaching.report, name="training-mine-report"),
     path("training/mine/sessions/<uuid:key>/", teaching.session, name="training-mine-session"),
-    path("training/pool/", teaching.pool, name="training-pool"),
+    path("training/pool/", teaching.pool, name="trainer-pool"),
     path("training/multiplication/", teaching.multiplication, name="training-multiplication"),
-    path("training/pairings/", pairings.pairings, name="training-pairings"),
+    path("training/pairings/", pairings.pairings, name="pairing-board"),
     path("training/pairings/apply/", pairings.apply, name="training-pairings-apply"),
     path(
         "training/pairings/applications/<uuid:key>/withdraw/", pairings.withdraw, name="training-application-withdraw"
@@ -81,13 +81,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("training/evaluation/forms/", evaluation.make_forms, name="evaluation-forms"),
     path("training/evaluation/superior/<uuid:place>/", evaluation.superior, name="evaluation-superior"),
     path("activities/<str:key>/evaluation/", evaluation.page, name="activity-evaluation"),
-    path("activities/<str:key>/evaluation/add/", evaluation.add, name="evaluation-add"),
-    path("activities/<str:key>/evaluation/usual/", evaluation.plan_usual, name="evaluation-usual"),
-    path("activities/<str:key>/evaluation/lessons/", evaluation.lessons, name="evaluation-lessons"),
-    path("activities/<str:key>/evaluation/report/", evaluation.report, name="evaluation-report"),
-    path("activities/<str:key>/evaluation/<uuid:call>/", evaluation.change, name="evaluation-call"),
+    path("activities/<str:key>/evaluation/add/", evaluation.add, name="activity-evaluation-add"),
+    path("activities/<str:key>/evaluation/usual/", evaluation.plan_usual, name="activity-evaluation-usual"),
+    path("activities/<str:key>/evaluation/lessons/", evaluation.lessons, name="activity-evaluation-lessons"),
+    path("activities/<str:key>/evaluation/report/", evaluation.report, name="activity-evaluation-report"),
+    path("activities/<str:key>/evaluation/<uuid:call>/", evaluation.change, name="activity-evaluation-call"),
     path(
-        "activities/<str:key>/evaluation/<uuid:call>/answers.<str:fmt>", evaluation.answers, name="evaluation-answers"
+        "activities/<str:key>/evaluation/<uuid:call>/answers.<str:fmt>", evaluation.answers, name="activity-evaluation-answers"
     ),
     path("evaluate/<str:secret>/", evaluate.evaluate_page, name="evaluate"),
 ]

@@ -26,7 +26,7 @@ def people_address(person: Person) -> str:
 
 def pairings_address() -> str:
     """The page of exchanges and mentoring."""
-    return reverse("training-pairings")
+    return reverse("pairing-board")
 
 
 def activity_address(activity: Activity) -> str:

@@ -204,9 +204,14 @@ def answers(request: HttpRequest, key: str, call: UUID, fmt: str) -> HttpRespons
     """What was answered to one call as a sheet: for the team."""
     viewer, activity = viewer_of(request), activity_of(request, key)
     check_runs(viewer, activity)
-    content, kind = evaluation_answers.export(viewer, evaluation=call_of(request, activity, call), fmt=fmt)
+    found = call_of(request, activity, call)
+    try:
+        content, kind = evaluation_answers.export(viewer, evaluation=found, fmt=fmt)
+    except Invalid as invalid:
+        messages.error(request, str(invalid.problems[0].message))
+        return redirect("activity-evaluation", activity.reference)
     answer = HttpResponse(content, content_type=kind)
-    name = f"{activity.reference} level-{call_of(request, activity, call).level}.{fmt}"
+    name = f"{activity.reference} level {found.level}.{fmt}"
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return answer
 
