@@ -82,7 +82,9 @@ def page_of(resource: Resource, viewer: Viewer, record: Any) -> dict[str, Any]:
         "list_url": reverse(f"{resource.noun}-list"),
         "change_url": reverse(f"{resource.noun}-change", args=[address]) if resource.may_change(viewer, record) else "",
         **{
-            name: [(one.template, one.context(viewer, record)) for one in resource.panels if (one.first, one.side) == at]
+            name: [
+                (one.template, one.context(viewer, record)) for one in resource.panels if (one.first, one.side) == at
+            ]
             for name, at in PANELS.items()
         },
         "map_url": reverse(f"{resource.noun}-place", args=[address]) if is_placed(resource, record) else "",
@@ -114,9 +116,14 @@ def record_context(resource: Resource, viewer: Viewer, record: Any, address: str
 
 
 def section_of(resource: Resource, section: Section, record: Any) -> dict[str, Any] | None:
-    """One section: its facts and its lines. An empty section that was not needed is left out."""
+    """One section: its facts and its lines. An empty section that was not needed is left out.
+
+    What nobody types (`read_only`) is left out while it is empty: it was not forgotten, there is none.
+    """
     companions = {one.precision for one in resource.fields}
-    facts = [fact_of(resource.field(name), record) for name in section.fields if name not in companions]
+    fields = [resource.field(name) for name in section.fields if name not in companions]
+    told = [(one.read_only, fact_of(one, record)) for one in fields]
+    facts = [fact for read_only, fact in told if not read_only or fact["value"] not in (None, "")]
     table = table_of(resource.lines_of(section.lines), section, record) if section.lines else None
     wanted = section.when is None or section.when.holds({section.when.field: getattr(record, section.when.field)})
     if not facts and (table is None or not table["rows"]) and not wanted:
