@@ -16,7 +16,7 @@ from throughline.kernel.rounds.models import Edition, Part, Return, Round
 from throughline.needs.models import PositionLine, Topic
 from throughline.people.models import User
 from throughline.training.badge_codes import token_of
-from throughline.training.models import Application, Cascade, Certificate, Feed, Pairing, Person, Place
+from throughline.training.models import Application, Cascade, Certificate, Evaluation, Feed, Pairing, Person, Place
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 PERIOD = "2024"
@@ -154,6 +154,9 @@ RECIPES: dict[str, Values] = {
         (str(one),) for one in [*Certificate.objects.values_list("pk", flat=True), NONSENSE]
     ],
     "verify/": lambda hidden: [("no-such-code",)],
+    # One that was never given out: many would end in 'try again later'.
+    "evaluate/": lambda hidden: [("no-such-secret",)],
+    "training/evaluation/superior/": keys_in(Place),
     "dashboard/": lambda hidden: [(one,) for one in dashboards.dashboards],
 }
 
@@ -208,7 +211,18 @@ def topics_of_exercises(hidden: Hidden) -> list[tuple[str, ...]]:
 
 
 # The same for addresses below a noun whose other holes are no records of their own.
+def calls_of_activities(*more: str) -> Values:
+    """Every call to evaluate, under its activity."""
+    return lambda hidden: [
+        (reference, str(key), *more) for reference, key in Evaluation.objects.values_list("activity__reference", "pk")
+    ]
+
+
 BELOW_NOUNS: dict[str, Values] = {
+    "activities/<str:key>/evaluation/<uuid:call>/": calls_of_activities(),
+    "activities/<str:key>/evaluation/<uuid:call>/answers.<str:fmt>": calls_of_activities("csv"),
+    "api/v1/activities/<key>/evaluation/<call>/send": calls_of_activities(),
+    "api/v1/activities/<key>/evaluation/<call>/answers.<fmt>": calls_of_activities("csv"),
     "positions/<str:key>/adjust/<str:code>/": positions_topics,
     "exercises/<str:key>/topics/<str:code>/": topics_of_exercises,
     "exercises/<str:key>/topics/<str:code>/entry/": topics_of_exercises,
@@ -266,6 +280,8 @@ def questions(route: Route) -> list[str]:
         return figures()
     if route.path.startswith("training/multiplication/"):
         return ["", "days=30", "jurisdiction=RS"]
+    if route.path.endswith(("training/evaluation/", "training/evaluation")):
+        return ["", f"year={PERIOD}&level=3", "level=x&project=none"]
     if route.path.startswith("training/calendar/"):
         return [
             "",

@@ -18,13 +18,13 @@ from throughline.training.teaching_resources import NOUNS
 
 # What comes after an activity: the model, and its field that names the activity.
 AFTER: tuple[tuple[Any, str], ...] = ((Trainer, "through"), (Cascade, "activity"), (Pairing, "activity"))
+# On the line of an activity; all of them stand in their lists.
+SHOWN = 20
 PAGES = (
     (_("Trainers"), "trainer-list"),
-    (_("Trainers in numbers"), "training-pool"),
     (_("Sessions of trainers"), "cascade-list"),
     (_("Multiplication"), "training-multiplication"),
-    (_("Pairs"), "pairing-list"),
-    (_("Exchanges and mentoring"), "training-pairings"),
+    (_("Exchanges and mentoring"), "pairing-board"),
 )
 SENTENCES = {
     "trainer.create": _("proposed a trainer"),
@@ -46,7 +46,7 @@ SENTENCES = {
 def after_activity(activity: Any) -> Steps:
     """The trainers, the sessions and the pairs that came of it."""
     for model, field in AFTER:
-        for one in model._base_manager.filter(**{field: activity.pk}):
+        for one in model._base_manager.filter(**{field: activity.pk}).order_by("-created_at")[:SHOWN]:
             yield LEADS_TO, one
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from throughline.reference.models import Term
 from throughline.training.choices import TOOK_PART, Kind
 from throughline.training.models import Activity, Application, Cascade, Contact, Person
+from throughline.training.models.teaching import Side, Sort
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -60,6 +61,8 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         areas = Term.objects.filter(taxonomy__code="training-priority", valid_to=None).order_by("order", "label")
         self.fields["areas"].queryset = areas  # type: ignore[attr-defined]
+        for name, words in (("sort", Sort), ("side", Side)):
+            self.fields[name].choices = words.choices  # type: ignore[attr-defined]
 
     def _post_clean(self) -> None:
         """The verb judges the whole."""

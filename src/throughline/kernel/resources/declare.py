@@ -295,6 +295,7 @@ class Resource:
     made_as        who makes a record, in the programmes where they hold the role (contributors, verifiers, secretariat)
     adders, changers  for nouns that are not records: may this viewer?
     position       the fields of a point on a map (latitude, longitude)
+    handlings      the handling codes its records may have, the usual one first (none named: all, the programme's usual)
     """
 
     noun: str
@@ -322,6 +323,7 @@ class Resource:
     adders: Callable[[Viewer], bool] | None = None
     changers: Callable[[Viewer, Any], bool] | None = None
     empty: Text = ""
+    handlings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         bind = object.__setattr__

@@ -52,7 +52,8 @@ def ownership_form(resource: Resource, viewer: Viewer, raw: dict[str, Any]) -> R
     if len(listed) > 1:
         form.fields["owner"] = _choice(capfirst(_("owner")), [("", "–"), *listed])
     usual = programmes[0].default_handling if programmes else Handling.STRICT
-    codes = [(code, f"{Handling(code).label}: {meaning(code)}") for code in Handling.values]
+    usual = next(iter(resource.handlings), usual)
+    codes = [(code, f"{Handling(code).label}: {meaning(code)}") for code in resource.handlings or Handling.values]
     first = _("As usual here: %(code)s, %(meaning)s") % {"code": Handling(usual).label, "meaning": meaning(usual)}
     form.fields["handling"] = _choice(_("Handling code"), [("", first), *codes])
     flow = flow_for(resource.model)

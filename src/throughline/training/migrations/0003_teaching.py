@@ -42,7 +42,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterModelOptions(
             name='trainer',
-            options={'ordering': ['reference']},
+            options={'ordering': ['reference'], 'verbose_name': 'trainer'},
+        ),
+        migrations.AlterModelOptions(
+            name='cascade',
+            options={'ordering': ['-held_on'], 'verbose_name': 'session of a trainer'},
+        ),
+        migrations.AlterModelOptions(
+            name='pairing',
+            options={'ordering': ['-starts_on'], 'verbose_name': 'pair'},
         ),
         migrations.RemoveField(
             model_name='trainer',

@@ -59,6 +59,7 @@ class Trainer(Record):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["reference"]
+        verbose_name = _("trainer")
 
 
 class TrainerArea(models.Model):
@@ -111,6 +112,7 @@ class Cascade(Record):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-held_on"]
+        verbose_name = _("session of a trainer")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["trainer", "held_on", "title"], name="one_report_a_session", condition=~Q(state="withdrawn")
@@ -212,6 +214,7 @@ class Pairing(Record):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-starts_on"]
+        verbose_name = _("pair")
 
     @property
     def state_label(self) -> str:

@@ -140,7 +140,7 @@ def _person(viewer: Viewer, key: str) -> Person:
 
 def back(viewer: Viewer, person: Person) -> HttpResponse:
     """To the page one came from: one's own, or that of the contact point."""
-    return redirect("training-mine" if is_self(viewer, person) else "training-pairings")
+    return redirect("training-mine" if is_self(viewer, person) else "pairing-board")
 
 
 @require_POST
@@ -175,7 +175,7 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
     found, side, what = _pairing(viewer, key), request.POST.get("side", ""), request.POST.get("what", "")
     if side not in verbs.SIDES or what not in ("yes", "no"):
         messages.error(request, _("Say yes or no."))
-        return redirect("training-pairings")
+        return redirect("pairing-board")
     done = verbs.answer(viewer, pairing=found, side=side, yes=what == "yes")
     said: dict[str, str] = {
         Pairing.States.AGREED: _("Both agreed. You can now read with whom."),

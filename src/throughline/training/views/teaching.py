@@ -36,7 +36,7 @@ def multiplication(request: HttpRequest) -> HttpResponse:
     """Where people drop out between training and teaching: over all, and for each training of trainers."""
     viewer = viewer_of(request)
     everything = list(multiplying.trainings(viewer))
-    form = FilterForm(request.GET or None, choices=_offered(everything))
+    form = FilterForm(request.GET or None, choices=_offered(everything), initial={"days": multiplying.DAYS})
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     wanted = [one for one in everything if _fits(one, asked)] if asked or not form.is_bound else []
     days = asked.get("days") or multiplying.DAYS
