@@ -36,8 +36,10 @@ def _each(found: QuerySet[Activity], words: str) -> list[Waiting]:
     return [Waiting(words % {"activity": one}, one.waiting, places_address(one)) for one in rows]  # type: ignore[attr-defined]  # reason: annotated
 
 
-def _counted(which: Q) -> QuerySet[Activity]:
-    coming = Activity.objects.filter(state__in=OPEN, starts_on__gt=timezone.localdate())
+def _counted(viewer: Viewer, which: Q) -> QuerySet[Activity]:
+    coming: QuerySet[Activity] = Activity.objects.visible_to(viewer).filter(
+        state__in=OPEN, starts_on__gt=timezone.localdate()
+    )
     return coming.annotate(waiting=Count("places", filter=which)).filter(waiting__gt=0)
 
 
@@ -45,10 +47,10 @@ def _to_decide(viewer: Viewer) -> QuerySet[Activity]:
     teams = [programme for programme, role in viewer.roles if role in TEAM_ROLES]
     run = Q(manager=viewer.person, programme__in=[programme for programme, _role in viewer.roles])
     run |= Q(owner__in=viewer.organisations, programme__in=teams)
-    return _counted(Q(places__state=PlaceState.NOMINATED)).filter(run)
+    return _counted(viewer, Q(places__state=PlaceState.NOMINATED)).filter(run)
 
 
 def _to_answer(viewer: Viewer) -> QuerySet[Activity]:
     """Those without an account cannot answer themselves."""
     own = Q(places__person__in=placing.people_for(viewer), places__person__account__isnull=True)
-    return _counted(Q(places__state=PlaceState.OFFERED) & own)
+    return _counted(viewer, Q(places__state=PlaceState.OFFERED) & own)
