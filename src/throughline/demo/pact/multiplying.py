@@ -15,7 +15,7 @@ from throughline.kernel.flow.services import advance
 from throughline.reference.models import Term
 from throughline.reference.queries import terms_by_code
 from throughline.training.models import Cascade, Pairing, Trainer
-from throughline.training.services import cascades, pairing, trainers
+from throughline.training.services import cascades, pairing, people, trainers
 
 MET = ((40, 60, "What the mentee works on; what to read first."), (19, 45, "A case plan, looked through together."))
 WISH = "To see how such cases are worked on elsewhere. Illustrative."
@@ -52,6 +52,7 @@ def in_pool(stage: Stage, row: dict[str, str], terms: dict[str, Term]) -> Traine
     made = trainers.create(contact, programme=stage.cast.programme, values=values, areas=areas)
     if row["becomes"] == "ready":
         advance(contact, record=made, transition="ready")
+        people.consent(contact, person=person, purpose=trainers.AGREED_TO, given=True)
     return made
 
 

@@ -64,6 +64,8 @@ def put_forward(cast: Cast, row: dict[str, str], entry: Entry) -> Proposal:
     made = rapid.create(proposer, programme=cast.programme, values=values)
     steps = STEPS[row["state"]]
     times = [at(called + (today - called) * number / (len(steps) + 1)) for number in range(1, len(steps) + 1)]
+    if steps == WAY:  # the day of the package's first activity (RAPID)
+        times[-1] = at(today - timedelta(today.weekday() + 7))
     for step in steps:
         step_of(cast.office, proposer, made, step, row["comment"], entry, times[-1])()
         made.refresh_from_db()

@@ -38,7 +38,7 @@ CLASHES = "Called to court in that week. Illustrative."
 CALLED_OFF = "The host cannot receive us in that week; a new date is looked for. Illustrative."
 GOES_AHEAD = "All jurisdictions take part. Illustrative."
 # Who had a place in what is over, and who is nominated now: numbers of the table of people, in order.
-WERE_THERE = {"OLD": (9, 10), "TOT": (1, 2), "DONE": (3, 4, 5), "LAST": (6, 7, 8)}
+WERE_THERE = {"OLD": (9, 10), "TOT": (1, 2), "DONE": (3, 4, 5), "RAPID": (5, 12), "LAST": (6, 7, 8)}
 ALSO_THERE = {"OLD": TRAINEE, "TOT": TRAINER}
 NOMINATED = {"AL": (3, 10, 6, 12), "BA": (3, 6, 10), "ME": (6, 3), "MK": (10, 3, 6, 7), "RS": (3, 10, 6, 7)}
 SCORED = {"AL": (82, 74, 61, None), "BA": (77, 69, None), "MK": (88, 80, 71, None)}
