@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import Sound
 from tests.browser.walking import beyond, faults, field, too_wide
@@ -18,7 +18,7 @@ from throughline.training.tests.evaluating import done_course, mailed, over, pla
 pytestmark = pytest.mark.journey
 
 SignIn = Callable[[Any], Page]
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 def picture(page: Page, name: str) -> None:
@@ -170,7 +170,7 @@ def read(page: Page, served: str, course: Activity, sound: Sound) -> None:
     picture(page, "evaluation-results")
     in_the_dark(page, "evaluation-results-dark")
     assert too_wide(page) == {}
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     picture(page, "evaluation-results-phone")
     page.set_viewport_size({"width": 1280, "height": 900})
     field(page, "Lessons").fill("Exercises need a whole afternoon.\nTwo trainers are better than one.")

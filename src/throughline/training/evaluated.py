@@ -24,7 +24,7 @@ READERS = (Hat.ANALYST, Hat.SECRETARIAT)
 
 
 def may_read_words(viewer: Viewer, activity: Activity) -> bool:
-    """Whether what people wrote is shown: to the team, and to the analysts and secretariat of the programme."""
+    """Who reads what people wrote without their name: the team, and the analysts and secretariat of the programme."""
     return is_team(viewer, activity) or holds(viewer, activity.programme_id, *READERS)
 
 
@@ -92,7 +92,8 @@ def _result(call: Any, given: dict[str, list[str]], *, team: bool, words: bool, 
     if why:
         return Result(call, rate, shown=False, why=why)
     least = call.least if call.anonymous or not team else 1
-    asked = summaries(call.edition.form, given, language=language, least=least, texts=words)
+    texts = words if call.anonymous else team
+    asked = summaries(call.edition.form, given, language=language, least=least, texts=texts)
     return Result(call, rate, shown=True, questions=tuple(asked))
 
 
@@ -175,7 +176,8 @@ def tests(viewer: Viewer, activity: Activity) -> Tests | None:
     given: dict[Any, dict[str, Decimal]] = {}
     of = set()
     for place, sort, points, most in rows.values_list("ticket__place", "ticket__evaluation__sort", "points", "most"):
-        given.setdefault(place, {})[sort] = Points(points, most).value
+        if points is not None:  # the query leaves those out already
+            given.setdefault(place, {})[sort] = Points(points, most).value
         of.add(most is not None)
     if not given:
         return None

@@ -83,7 +83,7 @@ def results(activity: str, layout: str, actor: "Viewer", *, questions: bool) -> 
         for asked in one.questions:
             told = {"level": one.call.level, "role": one.call.role, "question": asked.label, "answers": asked.answers}
             told["mean"] = str(asked.mean) if asked.mean is not None else ""
-            parts = [*asked.counts, *((text, 1) for text in asked.texts)] or [("", None)]
+            parts: list[tuple[str, int | None]] = [*asked.counts, *((text, 1) for text in asked.texts)] or [("", None)]
             rows += [{**told, "answer": label, "number": number} for label, number in parts]
     show(rows, layout=layout, columns=QUESTIONS)
 

@@ -158,7 +158,10 @@ def named(activity: Activity) -> str:
 def promise(call: Evaluation) -> str:
     """What respondents are told before they answer: whether anybody learns what they said."""
     if not call.anonymous:
-        return _("This is not anonymous: the team of the training sees your answers with your name.")
+        return _(
+            "This is not anonymous: the team of the training sees your answers with your name. "
+            "Others see numbers only, once it has closed."
+        )
     return _(
         "This is anonymous. Your answers are not kept together with each other, with your name, or with the time. "
         "Only whether you have answered is known, until the call closes. Nothing is shown before it closes, "

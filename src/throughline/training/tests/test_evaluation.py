@@ -224,7 +224,7 @@ class TestNobodyCanLink:
 
     def test_the_order_of_answering_cannot_be_told(self, world: World) -> None:
         """The same answers in another order leave the same heap, byte by byte."""
-        heaps = []
+        heaps: list[str] = []
         for sheets in (SHEETS, SHEETS[::-1]):
             call = sent(world, done_course(world, title=f"Course {len(heaps)}"), reminders=[len(heaps)])
             say(call, *sheets)
