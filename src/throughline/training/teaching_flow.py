@@ -66,11 +66,7 @@ PAIRING = Flow(
         State(P.BROKEN_OFF, P.BROKEN_OFF.label, tone="stop", final=True),
     ),
     transitions=(
-        # Both sides say yes on their own pages, and the second yes takes this step by itself (`pairing.answer`).
-        Transition(
-            "agree", _("Write down that both agreed"), (P.PROPOSED,), P.AGREED, PAIRERS,
-            done=_("agreed"), rule=pairing.agree_problems, then=pairing.agreed,
-        ),
+        # Both sides say yes on their own pages, and the second yes makes it agreed (`pairing.answer`).
         Transition("start", _("Start"), (P.AGREED,), P.UNDER_WAY, PAIRERS, done=_("started"), main=True),
         Transition(
             "complete", _("Complete"), (P.UNDER_WAY,), P.COMPLETED, PAIRERS,

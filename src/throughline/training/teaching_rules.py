@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Problem
+from throughline.kernel.ui import formats
 from throughline.training.choices import TOOK_PART, Kind
 from throughline.training.models import Activity, Pairing, Person, Place
 from throughline.training.models.teaching import Sort
@@ -133,4 +134,4 @@ def week_warning(pairing: Pairing) -> str:
     message = _(
         "An exchange takes one week, Monday to Friday. These dates do not; the week would be %(from)s to %(to)s."
     )
-    return message % {"from": monday, "to": monday + timedelta(days=FRIDAY)}
+    return message % {"from": formats.day(monday), "to": formats.day(monday + timedelta(days=FRIDAY))}

@@ -234,9 +234,9 @@ def _answer(actor: Viewer, *, pairing: Pairing, by: Viewer, side: str, yes: bool
         return fresh
     setattr(fresh, f"{side}_said_yes", timezone.now())
     fresh.save(update_fields=[f"{side}_said_yes"])
-    if not list(agree_problems(fresh, "")):
+    if fresh.host_said_yes and fresh.guest_said_yes:
         _move(actor, fresh, P.AGREED)
-        agreed(actor, fresh, "")
+        agreed(actor, fresh)
     return fresh
 
 
@@ -260,14 +260,8 @@ def _move(actor: Viewer, pairing: Pairing, target: str) -> None:
 # Steps of the flow
 
 
-def agree_problems(pairing: Pairing, comment: str) -> Iterator[Problem]:
-    """Both said yes."""
-    if pairing.host_said_yes is None or pairing.guest_said_yes is None:
-        yield Problem("transition", _("Both sides have to say yes first, on their own pages."))
-
-
-def agreed(actor: Viewer, pairing: Pairing, comment: str) -> None:
-    """Each side's organisation now reads whom its own person is paired with, and the pair."""
+def agreed(actor: Viewer, pairing: Pairing) -> None:
+    """Each side's organisation now reads whom its own person is paired with, and the pair. Part of a verb, not one."""
     host, guest = pairing.host, pairing.guest
     let_read(host, guest.owner, PAIRED)
     let_read(guest, host.owner, PAIRED)

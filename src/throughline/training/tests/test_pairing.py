@@ -191,8 +191,8 @@ class TestProposing:
 
         assert warned(date(2026, 3, 2), date(2026, 3, 6)) == ""
         assert warned(date(2026, 3, 3), date(2026, 6, 6), "mentoring") == ""
-        assert "2026-03-02 to 2026-03-06" in warned(date(2026, 3, 3), date(2026, 3, 6))
-        assert "2026-03-09 to 2026-03-13" in warned(date(2026, 3, 7), date(2026, 3, 8))
+        assert "2 March 2026 to 6 March 2026" in warned(date(2026, 3, 3), date(2026, 3, 6))
+        assert "9 March 2026 to 13 March 2026" in warned(date(2026, 3, 7), date(2026, 3, 8))
 
 
 class TestAnswering:
