@@ -422,5 +422,6 @@ function arrive() {
 
 if (form) {
   start();
-  arrive();
+  // The browser goes to the place of the address last, and takes the cursor with it.
+  window.addEventListener("load", () => setTimeout(arrive));
 }
