@@ -47,8 +47,12 @@ class NeedsConfig(AppConfig):
         waiting.register("assess", home.to_assess)
         waiting.register("decide", home.to_decide)
         navigation.register(station="assess", label=_("Training needs"), url_name="exercise-list", order=60)
-        navigation.register(station="assess", label=_("Methods of needs"), url_name="method-list", order=62)
-        navigation.register(station="assess", label=_("Validating bodies"), url_name="body-list", order=63)
+        navigation.register(
+            station="assess", label=_("Methods of needs"), url_name="method-list", order=62, menu=navigation.SET_UP
+        )
+        navigation.register(
+            station="assess", label=_("Validating bodies"), url_name="body-list", order=63, menu=navigation.SET_UP
+        )
         navigation.register(station="decide", label=_("Rapid response"), url_name="proposal-board", order=60)
         navigation.register(station="decide", label=_("Proposals"), url_name="proposal-list", order=61)
         verbs.register(dict(SENTENCES))

@@ -43,6 +43,8 @@ class TrainingConfig(AppConfig):
         follow(Activity, left=line.before_activity, right=line.after_activity)
         for order, (label, url_name) in enumerate(PAGES, start=10):
             navigation.register(station="act", label=label, url_name=url_name, order=order)
+        for order, (label, url_name) in enumerate(SET_UP_PAGES, start=80):
+            navigation.register(station="act", label=label, url_name=url_name, order=order, menu=navigation.SET_UP)
         verbs.register(dict(SENTENCES))
         navigation.register(
             station="measure", label=_("Training achievements"), url_name="training-achievements", order=30
@@ -66,9 +68,8 @@ PAGES = (
     (_("Calendar"), "calendar"),
     (_("Activities"), "activity-list"),
     (_("Training catalogue"), "entry-list"),
-    (_("Projects"), "project-list"),
-    (_("Components"), "component-list"),
 )
+SET_UP_PAGES = ((_("Projects"), "project-list"), (_("Components"), "component-list"))
 SENTENCES = {
     "entry.create": _("drafted a catalogue entry"),
     "entry.change": _("changed a catalogue entry"),

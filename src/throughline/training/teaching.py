@@ -57,7 +57,9 @@ def register() -> None:
     registry.register(*NOUNS)
     measures.register(*teaching_facts.FACTS, *teaching_facts.MEASURES)
     for order, (label, url_name) in enumerate(PAGES, start=30):
-        navigation.register(station="act", label=label, url_name=url_name, order=order)
+        navigation.register(
+            station="act", label=label, url_name=url_name, order=order, menu=_("Trainers and exchanges")
+        )
     verbs.register(dict(SENTENCES))
     mine.register("training/parts/own_teaching.html", teaching_mine.own_teaching)
     mine.register("training/parts/own_pairing.html", teaching_mine.own_pairing)

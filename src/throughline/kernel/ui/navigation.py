@@ -22,6 +22,9 @@ STATIONS: dict[str, StrOrPromise] = {
     "report": _("Report"),
 }
 
+SET_UP = _("Set up")
+"""The menu of what is set once and looked up now and then: reference data, methods, frameworks."""
+
 May = Callable[[Viewer], bool]
 Count = Callable[[Viewer], int]
 
@@ -40,6 +43,7 @@ class Entry:
     order: int = 50
     icon: str = ""
     count: Count | None = None
+    menu: StrOrPromise = ""
 
     @property
     def noun(self) -> str:
@@ -59,17 +63,31 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Menu:
+    """Pages of a station that are not looked into daily, behind one word at the end of its row."""
+
+    label: StrOrPromise
+    links: tuple[Link, ...]
+
+    @property
+    def current(self) -> Link | None:
+        return next((link for link in self.links if link.current), None)
+
+
+@dataclass(frozen=True)
 class Station:
     """A station as one viewer sees it: its pages, and whether the page shown is one of them."""
 
     name: str
     label: StrOrPromise
     links: tuple[Link, ...] = ()
+    menus: tuple[Menu, ...] = ()
     current: bool = False
 
     @property
     def url(self) -> str:
-        return self.links[0].url if self.links else ""
+        first = self.links or tuple(link for menu in self.menus for link in menu.links)
+        return first[0].url if first else ""
 
 
 _stations: dict[str, dict[str, Entry]] = {name: {} for name in STATIONS}
@@ -83,12 +101,13 @@ def register(
     url_name: str,
     may: May = signed_in,
     order: int = 50,
+    menu: StrOrPromise = "",
 ) -> None:
-    """Put a page at a station. Registering the same address again replaces it."""
+    """Put a page at a station, or into a menu of it. Registering the same address again replaces it."""
     if station not in STATIONS:
         message = f"no station is called {station!r}: choose one of {', '.join(STATIONS)}"
         raise ValueError(message)
-    _stations[station][url_name] = Entry(label, url_name, may, order)
+    _stations[station][url_name] = Entry(label, url_name, may, order, menu=menu)
 
 
 def register_personal(
@@ -138,12 +157,14 @@ def line_for(viewer: Viewer, url_name: str = "", path: str = "") -> list[Station
     chosen = _chosen(everywhere, url_name, path) if url_name else None
     line = []
     for name, label in STATIONS.items():
-        links = tuple(
-            Link(entry.label, address, current=entry is chosen)
-            for entry in _ordered(_stations[name])
-            if entry.may(viewer) and (address := _address(entry)) is not None
-        )
-        line.append(Station(name, label, links, current=any(link.current for link in links)))
+        menus: dict[StrOrPromise, list[Link]] = {"": []}
+        for entry in _ordered(_stations[name]):
+            if entry.may(viewer) and (address := _address(entry)) is not None:
+                menus.setdefault(entry.menu, []).append(Link(entry.label, address, current=entry is chosen))
+        links = tuple(menus.pop(""))
+        behind = tuple(Menu(title, tuple(inside)) for title, inside in menus.items())
+        current = any(one.current for one in (*links, *behind))
+        line.append(Station(name, label, links, behind, current))
     return line
 
 
