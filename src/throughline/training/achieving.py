@@ -19,6 +19,8 @@ from throughline.kernel.measures.ask import Desk
 from throughline.kernel.measures.grid import Entry
 from throughline.kernel.measures.questions import Question
 from throughline.kernel.periods import Period
+from throughline.reference.models import Jurisdiction
+from throughline.reference.queries import footnotes
 from throughline.training.choices import ActivityState, Sector, Sex
 from throughline.training.models import Project
 from throughline.training.targets import ACTIVITIES, PARTICIPATIONS, Goal, goals_of, over
@@ -236,6 +238,7 @@ def achievements(desk: Desk, choice: Choice) -> Achievements:
     goals = {} if choice.is_part else goals_of(choice.projects)
     held, people = asking.answer(asking.activities), asking.answer(PARTICIPATIONS, "jurisdiction")
     persons = asking.answer(PERSONS, "jurisdiction")
+    shown_there = beneficiaries(asking, people, persons)
     label = _("Activities they took part in") if choice.of_people else _("Training activities")
     activities = Against(label, entry(held), goals.get(ACTIVITIES))
     participations = Against(_("Participations"), entry(people), goals.get(PARTICIPATIONS))
@@ -248,14 +251,14 @@ def achievements(desk: Desk, choice: Choice) -> Achievements:
         unlisted=entry(asking.answer(UNLISTED, everyone=True)) if not choice.of_people else Entry("–", None),
         sexes=tuple(sexes(asking.answer(PARTICIPATIONS, "sex"))),
         sectors=shares(_("Sectors"), asking.answer(PARTICIPATIONS, "sector"), SECTORS, Sector.NOT_REPORTED),
-        beneficiaries=beneficiaries(asking, people, persons),
+        beneficiaries=shown_there,
         plan=None if choice.of_people else plan(asking),
         rate=None if choice.of_people else entry(asking.answer(RATE)),
         tables=tuple(table(asking, name) for name in ("activity-kind", "year", "priority")),
         reach=reach(asking),
         pace=pace(choice, activities, participations),
         notes=(_part_note(),) if choice.is_part and choice.projects else (),
-        footnotes=people.footnotes,
+        footnotes=footnotes_of(choice, people, shown_there),
         illustrative=held.illustrative or people.illustrative,
         base=held.base,
         asked_at=held.asked_at,
@@ -265,6 +268,15 @@ def achievements(desk: Desk, choice: Choice) -> Achievements:
 
 def _part_note() -> str:
     return _("Targets are for a whole project; this is a part of it and is compared with none.")
+
+
+def footnotes_of(choice: Choice, people: Answer, lines: Lines) -> tuple[str, ...]:
+    """What stands under jurisdictions, in the words of the projects' own programme."""
+    if not choice.projects:
+        return people.footnotes
+    named = Jurisdiction.objects.filter(code__in=[one.code for one in lines.lines])
+    found = footnotes(choice.projects[0].programme.publisher, named.exclude(mark=""))
+    return tuple(f"{one.jurisdiction.mark} {one.text}" for one in found)
 
 
 # ---- shares
