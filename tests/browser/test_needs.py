@@ -127,7 +127,7 @@ def reported(page: Page, served: str, exercise: Exercise) -> None:
     page.get_by_role("button", name="Build the report").click()
     expect(page.get_by_role("heading", level=1, name=exercise.title)).to_be_visible()
     page.goto(f"{served}/exercises/{exercise.reference}/")
-    expect(page.get_by_text("is reported in")).to_be_visible()
+    expect(page.get_by_text("is reported in", exact=True)).to_be_visible()
 
 
 def read(page: Page, served: str, exercise: Exercise, sound: Sound) -> None:
