@@ -81,6 +81,11 @@ class TestTheSecretAddress:
         seen = [client.get(f"/evaluate/wrong-{number}/").status_code for number in range(40)]
         assert (seen[0], seen[-1]) == (404, 429)
 
+    def test_no_log_has_the_address(self, world: World, caplog: pytest.LogCaptureFixture) -> None:
+        sent(world, done_course(world))
+        assert (send_in(Client(), mailed()[0]).status_code, Client().get("/evaluate/wrong/").status_code) == (422, 404)
+        assert "/evaluate/" not in caplog.text
+
     def test_closed_and_not_sent(self, world: World) -> None:
         call = sent(world, done_course(world))
         path = mailed()[0]
