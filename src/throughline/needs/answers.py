@@ -71,7 +71,7 @@ def first_delivery(actor: Viewer, activity: Activity) -> None:
     """
     if activity.entry_id is None:
         return
-    waiting = list(Proposal.objects.filter(programme=activity.programme_id, state__in=UNDELIVERED))
+    waiting = queries.proposals_waiting(activity.programme_id, UNDELIVERED)
     entries = entries_of(waiting)
     for proposal in waiting:
         if activity.entry_id in entries[proposal.pk]:

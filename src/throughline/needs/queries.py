@@ -90,6 +90,11 @@ def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
     return found.select_related("owner", "programme", "jurisdiction", "priority", "urgency", "proficiency", "entry")  # type: ignore[no-any-return]
 
 
+def proposals_waiting(programme: Any, states: Sequence[str]) -> list[Proposal]:
+    """All proposals of a programme in these states: what the day of delivery is written to, whoever closes the activity."""
+    return list(Proposal.objects.filter(programme=programme, state__in=states))
+
+
 def answers_for(viewer: Viewer, exercise: Exercise) -> QuerySet[Answer]:
     """The answers taken in from returns this viewer may read."""
     rows = Answer.objects.filter(exercise=exercise, counted=True, ret__in=returns_for(viewer).values("pk"))
