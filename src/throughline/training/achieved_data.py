@@ -41,7 +41,13 @@ def _number(one: Entry) -> dict[str, Any]:
 def _against(one: Against) -> dict[str, Any]:
     target = float(one.target.number) if one.target else None
     source = one.target.source if one.target else None
-    return {**_number(one.actual), "target": target, "target_source": source, "percent_over": one.over}
+    return {
+        **_number(one.actual),
+        "target": target,
+        "target_source": source,
+        "percent_over": one.over,
+        "percent_of_time_passed": one.passed,
+    }
 
 
 def _shares(one: Shares) -> dict[str, Any]:

@@ -4,10 +4,11 @@ Page, API and command line read these; the document asks the same measures. Part
 without a list and those whom trainers reached at home are four different figures, and none is added to another.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
@@ -60,11 +61,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Against:
-    """A figure beside what was laid down. Without a target, `target` is None; of a part, none is compared."""
+    """A figure beside what was laid down. Without a target, `target` is None; of a part, none is compared.
+
+    While the projects run, `passed` says what part of their time is over, and how far the target is reached stands
+    in place of the difference: '98 % under' would say that something went wrong.
+    """
 
     label: str
     actual: Entry
     target: Goal | None = None
+    passed: float | None = None
 
     @property
     def over(self) -> float | None:
@@ -75,7 +81,17 @@ class Against:
     @property
     def over_text(self) -> str:
         """As it is printed: '+28 %'."""
-        return "" if self.over is None else words.percent(self.over, sign=True)
+        return "" if self.over is None or self.passed is not None else words.percent(self.over, sign=True)
+
+    @property
+    def reached_text(self) -> str:
+        """Of what still runs: '2 % of the target of 168; 54 % of the time has passed'."""
+        if self.over is None or self.passed is None:
+            return ""
+        numbers = {
+            "reached": words.percent(100 + self.over), "target": self.target_text, "passed": words.percent(self.passed),
+        }  # fmt: skip
+        return _("%(reached)s of the target of %(target)s; %(passed)s of the time has passed") % numbers
 
     @property
     def target_text(self) -> str:
@@ -83,8 +99,12 @@ class Against:
 
     @property
     def exactly(self) -> str:
-        """With one decimal, where there is room for it: '+28.2 %'."""
-        return "" if self.over is None else words.percent(self.over, 1, sign=True)
+        """With one decimal, where there is room for it: '+28.2 %'; of what still runs, '2.4 % reached so far'."""
+        if self.over is None:
+            return ""
+        if self.passed is not None:
+            return _("%(percent)s reached so far") % {"percent": words.percent(100 + self.over, 1)}
+        return words.percent(self.over, 1, sign=True)
 
 
 @dataclass(frozen=True)
@@ -240,8 +260,9 @@ def achievements(desk: Desk, choice: Choice) -> Achievements:
     persons = asking.answer(PERSONS, "jurisdiction")
     shown_there = beneficiaries(asking, people, persons)
     label = _("Activities they took part in") if choice.of_people else _("Training activities")
-    activities = Against(label, entry(held), goals.get(ACTIVITIES))
-    participations = Against(_("Participations"), entry(people), goals.get(PARTICIPATIONS))
+    passed = time_passed(choice.projects, timezone.localdate())
+    activities = Against(label, entry(held), goals.get(ACTIVITIES), passed)
+    participations = Against(_("Participations"), entry(people), goals.get(PARTICIPATIONS), passed)
     return Achievements(
         choice=choice,
         title=words.listed([one.title for one in choice.projects]) or _("All training activities"),
@@ -382,6 +403,17 @@ def pace(choice: Choice, activities: Against, participations: Against) -> Pace |
     held = activities.actual.value and (participations.actual.value or 0) / activities.actual.value
     months = months_of(choice.projects[0])
     return Pace(months, float(activities.target.number), float(participations.target.number), held or None)
+
+
+def time_passed(projects: Sequence[Project], today: date) -> float | None:
+    """What percent of the projects' days is over; None when all of them have ended."""
+    if not projects or today > max(one.ends_on for one in projects):
+        return None
+    days = sum((one.ends_on - one.starts_on).days + 1 for one in projects)
+    over_days = sum(
+        min(max((today - one.starts_on).days, 0), (one.ends_on - one.starts_on).days + 1) for one in projects
+    )
+    return over_days / days * 100
 
 
 def months_of(project: Project) -> int:

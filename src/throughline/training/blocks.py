@@ -6,6 +6,7 @@ holds the whole project; a part of it is compared with nothing.
 
 from collections.abc import Iterable, Iterator
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,6 +48,7 @@ from throughline.training.achieving import (
     UNLISTED,
     UNNAMED,
     months_of,
+    time_passed,
 )
 from throughline.training.choices import ActivityState, Sector, Sex
 from throughline.training.models import Project
@@ -108,15 +110,23 @@ def key(context: Context, measure: str, label: str = "", note: str = "") -> KeyF
         )
         if goal.url:
             context.stated(laid_down)
-        changes = (
-            Change(
-                _("against the target of %(target)s") % {"target": target},
-                words.percent(float(percent), sign=True),
-                direction="up" if percent > 0 else "down" if percent < 0 else "same",
-                previous=laid_down.id if goal.url else "",
-            ),
-        )
+        changes = (_against(context, target, float(percent), laid_down.id if goal.url else ""),)
     return KeyFigure(figure.id, label or answer.label, changes, note)
+
+
+def _against(context: Context, target: str, percent: float, laid_down: str) -> Change:
+    """The difference from the target; while the project runs, how much of it is reached in how much of the time."""
+    passed = time_passed([project_of(context)], timezone.localdate())
+    if passed is not None:
+        of = _("of the target of %(target)s; %(passed)s of the time has passed")
+        told = of % {"target": target, "passed": words.percent(passed)}
+        return Change(told, words.percent(100 + percent), previous=laid_down)
+    return Change(
+        _("against the target of %(target)s") % {"target": target},
+        words.percent(percent, sign=True),
+        direction="up" if percent > 0 else "down" if percent < 0 else "same",
+        previous=laid_down,
+    )
 
 
 def shared(

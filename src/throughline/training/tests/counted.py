@@ -60,8 +60,9 @@ def seated(
 def project_with_targets(
     world: World, code: str = "WBP", *, activities: int = 67, participations: int = 1247
 ) -> Project:
-    """A project whose framework holds both targets, its indicators answered by the records."""
+    """A project that has ended, whose framework holds both targets, its indicators answered by the records."""
     project = make_project(world, code=code)
+    project.ends_on = date(2025, 12, 31)
     sofia = world.viewer("sofia")
     framework = FRAMEWORK.create(
         sofia, values={"programme": world.programme, "code": code, "title": f"{code}: targets"}

@@ -1,7 +1,7 @@
 """What projects achieved: the printed arithmetic, the page, the document, the API and the command line."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from throughline.api import services as tokens
 from throughline.cli.main import cli
@@ -108,6 +109,23 @@ def test_85_of_99_activities_planned_is_85_point_9_percent(world: World) -> None
     assert one.activities.target is None
     assert one.activities.over_text == ""
     assert one.pace is None
+
+
+def test_while_it_runs_it_is_said_how_far_it_is_and_not_how_much_is_missing(world: World) -> None:
+    """Half of the target after a quarter of the time is no '−50 %'."""
+    running = project_with_targets(world, "RUN", activities=4, participations=8)
+    today = timezone.localdate()
+    running.starts_on, running.ends_on = today - timedelta(days=100), today + timedelta(days=299)
+    running.save()
+    seated(world, held(world, 2, project=running), [("RS", "women", "police")])
+    one = found(world, running)
+    assert (one.activities.over_text, one.activities.over) == ("", -50.0)
+    assert one.activities.reached_text == "50\u202f% of the target of 4; 25\u202f% of the time has passed"
+    assert one.activities.exactly == "50.0\u202f% reached so far"
+    running.ends_on = today - timedelta(days=1)
+    running.save()
+    assert (over_now := found(world, running).activities).over_text == "−50\u202f%"
+    assert over_now.reached_text == ""
 
 
 def test_a_part_is_compared_with_no_target(world: World, project: Project) -> None:
@@ -245,7 +263,7 @@ def test_api_and_command_line_give_the_same(world: World, project: Project) -> N
     assert {**said, "as_of": ""} == {**given, "as_of": ""}
     assert given["participations"]["value"] == 1599
     assert given["participations"]["percent_over"] == pytest.approx(28.2277, abs=1e-4)
-    assert given["planned_pace"]["months"] == 48
+    assert given["planned_pace"]["months"] == 24
     narrowed = (
         Client().get("/api/v1/training/achievements?project=WBP&sector=police&jurisdiction=RS", headers=header).json()
     )

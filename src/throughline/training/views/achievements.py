@@ -110,7 +110,8 @@ def figures(found: Achievements) -> Iterator[Figure]:
     for one in (found.activities, found.participations):
         direction = 0 if one.over is None else (one.over > 0) - (one.over < 0)
         against = _("the target of %(target)s") % {"target": one.target_text} if one.target else ""
-        yield _figure(one.label, one.actual, change=one.over_text, compared_with=against, direction=direction)
+        change = {"change": one.over_text, "compared_with": against, "direction": direction} if one.over_text else {}
+        yield _figure(one.label, one.actual, base=one.reached_text, **change)
     yield _figure(_("Different persons"), found.persons)
     if found.rate and found.plan:
         planned = found.plan.total.first.text
