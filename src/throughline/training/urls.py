@@ -87,7 +87,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<str:key>/evaluation/report/", evaluation.report, name="activity-evaluation-report"),
     path("activities/<str:key>/evaluation/<uuid:call>/", evaluation.change, name="activity-evaluation-call"),
     path(
-        "activities/<str:key>/evaluation/<uuid:call>/answers.<str:fmt>", evaluation.answers, name="activity-evaluation-answers"
+        "activities/<str:key>/evaluation/<uuid:call>/answers.<str:fmt>",
+        evaluation.answers,
+        name="activity-evaluation-answers",
     ),
     path("evaluate/<str:secret>/", evaluate.evaluate_page, name="evaluate"),
 ]

@@ -163,7 +163,7 @@ def line_for(viewer: Viewer, url_name: str = "", path: str = "") -> list[Station
                 menus.setdefault(entry.menu, []).append(Link(entry.label, address, current=entry is chosen))
         links = tuple(menus.pop(""))
         behind = tuple(Menu(title, tuple(inside)) for title, inside in menus.items())
-        current = any(one.current for one in (*links, *behind))
+        current = any(link.current for link in links) or any(menu.current for menu in behind)
         line.append(Station(name, label, links, behind, current))
     return line
 

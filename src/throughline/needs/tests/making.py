@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
+from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import advance
 from throughline.kernel.rounds import services as rounds
@@ -228,3 +230,8 @@ def also_member(world: World, name: str, organisation: str) -> User:
     """Put a person of the world into one more organisation."""
     Membership.objects.create(user=world.users[name], organisation=world.organisations[organisation])
     return world.users[name]
+
+
+def problems_of(error: pytest.ExceptionInfo[Invalid]) -> list[str]:
+    """The fields that were refused."""
+    return [one.field for one in error.value.problems]
