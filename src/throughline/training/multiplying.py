@@ -15,9 +15,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.viewer import Viewer
-from throughline.training import placing
+from throughline.training import placing, queries
 from throughline.training.choices import TOOK_PART, ActivityState, Kind
 from throughline.training.models import Activity, Cascade, Certificate, Place, Trainer
 
@@ -101,7 +100,7 @@ def chains(
     keys = [one.pk for one in activities]
     ends = {one.pk: one.ends_on for one in activities}
     found = {key: Chain() for key in keys}
-    standings = _standings(keys)
+    standings = queries.standings(keys)
     taught = _sessions(viewer, keys, jurisdiction)
     for row in _comers(keys, jurisdiction):
         chain, person = found[row["activity"]], row["person"]
@@ -128,12 +127,6 @@ def _comers(keys: Iterable[UUID], jurisdiction: str) -> Iterable[Any]:
     if jurisdiction:
         found = found.filter(jurisdiction__code=jurisdiction)
     return found.order_by().annotate(certified=Exists(valid)).values("activity", "person", "certified")
-
-
-def _standings(keys: Iterable[UUID]) -> dict[UUID, tuple[str, date | None]]:
-    comers = Place.objects.filter(activity__in=keys, state__in=TOOK_PART).values("person")
-    rows = Trainer.objects.filter(person__in=comers).exclude(handling=Handling.RED)
-    return {person: (state, ready) for person, state, ready in rows.values_list("person", "state", "ready_on")}
 
 
 def _sessions(viewer: Viewer, keys: Iterable[UUID], jurisdiction: str) -> dict[tuple[UUID, UUID], _Taught]:

@@ -32,6 +32,7 @@ TRAINER = Flow(
         Transition("leave", _("Take out of the pool"), (T.IN_TRAINING, T.READY, T.TEACHING), T.LEFT, CONTACTS,
                    done=_("took out of the pool")),
     ),
+    names_people=True,
 )  # fmt: skip
 CASCADE = Flow(
     model=Cascade,
@@ -77,5 +78,6 @@ PAIRING = Flow(
             needs_comment=True, done=_("broke off"), then=pairing.broken_off,
         ),
     ),
+    names_people=True,
 )  # fmt: skip
 FLOWS = (TRAINER, CASCADE, PAIRING)

@@ -6,18 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from throughline.reference.models import Term
-from throughline.training.choices import TOOK_PART, Kind
-from throughline.training.models import Activity, Application, Cascade, Contact, Person
+from throughline.training import queries
+from throughline.training.models import Application, Cascade, Contact, Person
 from throughline.training.models.teaching import Side, Sort
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def attended(person: Person) -> Any:
-    """Trainings of trainers this person attended."""
-    return Activity.objects.filter(
-        kind=Kind.TRAIN_THE_TRAINER, places__person=person, places__state__in=TOOK_PART
-    ).distinct()
 
 
 class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -30,7 +23,7 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = attended(person)
+        choices = queries.attended(person)
         self.fields["activity"].queryset = choices  # type: ignore[attr-defined]
         if self.instance._state.adding:
             self.fields["activity"].initial = choices.first()

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Q
-
 from throughline.kernel.access.viewer import Viewer
-from throughline.training.models import Cascade, Pairing, Person, Trainer
+from throughline.training import queries
+from throughline.training.models import Person, Trainer
 from throughline.training.services.cascades import OPEN
 from throughline.training.services.people import POOL
 from throughline.training.teaching_forms import ApplicationForm
@@ -16,12 +15,12 @@ SHOWN = 30
 
 def own_teaching(viewer: Viewer, person: Person) -> dict[str, Any]:
     """Sessions I taught; nothing for those who are no trainer."""
-    trainer = Trainer.objects.filter(person=person).first()
+    trainer = queries.own_trainer(person)
     if trainer is None:
         return {}
     return {
         "trainer": trainer,
-        "sessions": Cascade.objects.filter(trainer=trainer).select_related("activity")[:SHOWN],
+        "sessions": queries.own_sessions(trainer)[:SHOWN],
         "changeable": OPEN,
         "standing": Trainer.States(trainer.state).label,
         "agreed": person.consents.filter(purpose=POOL, withdrawn_at=None).exists(),
@@ -31,10 +30,9 @@ def own_teaching(viewer: Viewer, person: Person) -> dict[str, Any]:
 
 def own_pairing(viewer: Viewer, person: Person) -> dict[str, Any]:
     """My pairs and applications, and the form to apply."""
-    pairs = Pairing.objects.filter(Q(host=person) | Q(guest=person)).select_related("host__owner", "guest__owner")
     open_ = person.applications.filter(state="open").prefetch_related("areas")
     return {
-        "pairs": [own_pair(viewer, one) for one in pairs.prefetch_related("contacts")[:SHOWN]],
+        "pairs": [own_pair(viewer, one) for one in queries.own_pairs(person)[:SHOWN]],
         "applications": open_,
         "person": person,
         "form": ApplicationForm(initial={"languages": person.languages}),

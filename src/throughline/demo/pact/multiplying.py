@@ -52,7 +52,7 @@ def in_pool(stage: Stage, row: dict[str, str], terms: dict[str, Term]) -> Traine
     made = trainers.create(contact, programme=stage.cast.programme, values=values, areas=areas)
     if row["becomes"] == "ready":
         advance(contact, record=made, transition="ready")
-        people.consent(contact, person=person, purpose=trainers.AGREED_TO, given=True)
+        people.consent(contact, person=person, purpose=people.POOL, given=True)
     return made
 
 

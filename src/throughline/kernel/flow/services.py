@@ -52,12 +52,20 @@ def advance(actor: Viewer, *, record: Record, transition: str, comment: str = ""
         comment=comment,
         due_on=timezone.localdate() + timedelta(days=way.deadline_days) if way.deadline_days else None,
     )
-    note(fresh, before={"state": source}, after={"state": way.target}, reason=comment, verb=f"{flow.noun}.{way.name}")
+    _note(fresh, flow, step)
     if way.then is not None:
         way.then(actor, fresh, comment)
     _tell(fresh, flow, way, step)
     record.refresh_from_db()
     return record
+
+
+def _note(record: Record, flow: Flow, step: Step) -> None:
+    after, reason = {"state": step.target}, step.comment
+    if flow.names_people and reason.strip():
+        after, reason = {**after, "comment": "given"}, ""
+    name = f"{flow.noun}.{step.transition}"
+    note(record, before={"state": step.source}, after=after, reason=reason, verb=name)
 
 
 def move(record: Record, flow: Flow, target: str, actor: Viewer) -> None:
@@ -89,7 +97,8 @@ def _tell(record: Record, flow: Flow, way: Transition, step: Step) -> None:
         state = flow.state(way.target).label
         return _("%(reference)s is now '%(state)s'") % {"reference": record.reference, "state": state}
 
-    tell(_receivers(record, way), subject=subject, text=step.comment, about=record, but=step.by_id)
+    text = "" if flow.names_people else step.comment
+    tell(_receivers(record, way), subject=subject, text=text, about=record, but=step.by_id)
 
 
 def _receivers(record: Record, way: Transition) -> list[Any]:

@@ -1,7 +1,7 @@
 """Verbs on exchanges and mentoring: apply, propose a pair, say yes or no, keep the log, tell the outcome.
 
-Applying lets the programme's secretariat read the name, as nominating does a team; saying yes lets the other side's
-organisation read it, and no sooner. History tells neither names nor what was written.
+Applying lets those who are the programme's secretariat read the name, as nominating does a team; saying yes lets the
+other side's organisation read it, and no sooner. History tells neither names nor what was written.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,13 +30,13 @@ from throughline.training.rules import language_problems
 from throughline.training.services.catalogue import check, whole
 from throughline.training.services.offers import unnamed
 from throughline.training.services.records import begun, differing, locked, owner_for, told, written
+from throughline.training.services.teams import let_secretariat_read
 from throughline.training.services.trainers import let_read, let_read_no_more
 from throughline.training.team import contacts_of, holds, is_contact, is_self
 from throughline.training.web import pairings_address
 
 P = Pairing.States
 SIDES = tuple(Side.values)
-APPLIED = "applied to be paired"
 PAIRED = "paired with someone of theirs"
 LIVE = (P.PROPOSED, P.AGREED, P.UNDER_WAY)
 KNOWN = (P.AGREED, P.UNDER_WAY, P.COMPLETED)
@@ -69,14 +69,10 @@ def _apply(
     made = Application.objects.create(person=fresh, **given)
     made.areas.set(areas)
     note(made, after={"sort": made.sort, "as": made.side, "areas": sorted(str(one) for one in areas)})
-    if fresh.programme.secretariat is not None:
-        let_read(fresh, fresh.programme.secretariat, APPLIED)
-        people = User.objects.filter(
-            memberships__organisation=fresh.programme.secretariat,
-            roles__programme=fresh.programme, roles__role=Role.SECRETARIAT,
-        )  # fmt: skip
-        subject = gettext_lazy("Someone applied to be paired")
-        tell(people.distinct(), subject=subject, text=fresh.reference, url=pairings_address(), but=by.person)
+    let_secretariat_read(fresh)
+    people = User.objects.filter(roles__programme=fresh.programme, roles__role=Role.SECRETARIAT, is_active=True)
+    subject = gettext_lazy("Someone applied to be paired")
+    tell(people.distinct(), subject=subject, text=fresh.reference, url=pairings_address(), but=by.person)
     return made
 
 
@@ -113,16 +109,8 @@ def _withdraw(actor: Viewer, *, application: Application, by: Viewer) -> Applica
     fresh.state = Application.State.WITHDRAWN
     fresh.save(update_fields=["state"])
     note(fresh, after={"state": fresh.state})
-    _close(fresh.person)
+    let_secretariat_read(fresh.person)
     return fresh
-
-
-def _close(person: Person) -> None:
-    """The secretariat reads the name no longer if nothing is open and nobody was paired. Part of a verb, not one."""
-    needed = Application.objects.filter(person=person, state=Application.State.OPEN).exists()
-    needed = needed or Pairing.objects.filter(_of(person)).exists()
-    if not needed and person.programme.secretariat is not None:
-        let_read_no_more(person, person.programme.secretariat, APPLIED)
 
 
 def _of(person: Person) -> Q:

@@ -20,6 +20,7 @@ from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.models import Step
 from throughline.kernel.history.unit import note, note_many, verb
 from throughline.kernel.measures.outbox import mark
 from throughline.kernel.notify.models import Mail
@@ -39,7 +40,7 @@ from throughline.training.models import (
     Ticket,
     Trainer,
 )
-from throughline.training.services import certificates, evaluating, offers, teams, trainers
+from throughline.training.services import certificates, evaluating, offers, teams
 from throughline.training.services.catalogue import check
 from throughline.training.services.moves import LIVE, Move, carry_out, hold_all
 from throughline.training.services.offers import unnamed
@@ -49,7 +50,7 @@ from throughline.training.web import people_address
 
 # What a person may correct about themselves; the jurisdiction is that of their organisation.
 OWN_FIELDS = ("name", "email", "telephone", "function", "unit", "sex", "sector", "languages")
-LIST, POOL = "list", trainers.AGREED_TO
+LIST, POOL = "list", teams.AGREED_TO
 PURPOSES = (LIST, POOL)
 KEPT_WITHOUT_PLACE_DAYS = 1825
 
@@ -164,7 +165,8 @@ def _let_read_own(person: Person, account: User) -> None:
         content_type=ContentType.objects.get_for_model(Person),
         object_id=person.pk,
         person=account,
-        defaults={"reason": "it is about them", "given_by_id": person.created_by_id},
+        reason="it is about them",
+        defaults={"given_by_id": person.created_by_id},
     )
     teams.settle([person.pk])
     note(person, after={"account": "linked"})
@@ -213,7 +215,7 @@ def _consent(actor: Viewer, *, person: Person, by: Viewer, purpose: str, given: 
         fresh.agreed_to_list, fresh.agreed_at = given, now if given else None
         fresh.save(update_fields=["agreed_to_list", "agreed_at"])
     else:
-        trainers.let_secretariat_read(fresh)
+        teams.let_secretariat_read(fresh)
     note(fresh, before={purpose: not given}, after={purpose: given})
     return fresh
 
@@ -303,6 +305,12 @@ def _erase(actor: Viewer, people: Collection[Person]) -> None:
     for model, way, fields in WIPED:
         rows = model._default_manager.filter(**{f"{way}__in": keys})
         rows.update(**dict.fromkeys(fields, ""))
+    for noun in (Trainer, Pairing):
+        named = Q()
+        for way in noun.NAMES:
+            named |= Q(**{f"{way}__in": keys})
+        told = noun.objects.filter(named).values("pk")
+        Step.objects.filter(noun=noun._meta.model_name, object_id__in=told).update(comment="")
     PlaceStep.objects.filter(
         place__person__in=keys, by__in=[one.account_id for one in people if one.account_id]
     ).update(by=None)

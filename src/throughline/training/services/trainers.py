@@ -19,13 +19,11 @@ from throughline.kernel.measures.outbox import mark
 from throughline.reference.models import Organisation, Programme
 from throughline.training import teaching_rules as rules
 from throughline.training.models import Person, Trainer, TrainerArea
+from throughline.training.services import teams
 from throughline.training.services.catalogue import check, whole
 from throughline.training.services.records import begun, differing, locked, told, written
 from throughline.training.team import is_contact
 
-# Why the secretariat reads a trainer's name.
-AGREED = "agreed to be known as a trainer"
-AGREED_TO = "pool"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -53,7 +51,7 @@ def create(actor: Viewer, *, programme: Programme, values: Mapping[str, Any], ar
     TrainerArea.objects.bulk_create(TrainerArea(trainer=trainer, **row) for row in areas)
     note(trainer, after=_told(given, areas))
     mark("trainer", [trainer.pk])
-    let_secretariat_read(person)
+    teams.let_secretariat_read(person)
     trainer.refresh_from_db()
     return trainer
 
@@ -120,17 +118,6 @@ def taught(actor: Viewer, trainer: Trainer, held_on: Any) -> None:
 
 
 # Who reads the name
-
-
-def let_secretariat_read(person: Person) -> None:
-    """In step with what the person agreed to: the programme's secretariat reads the trainer, or no longer. Part of a verb."""
-    trainer = Trainer.objects.filter(person=person).first()
-    secretariat = person.programme.secretariat
-    if trainer is None or secretariat is None:
-        return
-    agreed = person.consents.filter(purpose=AGREED_TO, withdrawn_at=None).exists()
-    for record in (person, trainer):
-        (let_read if agreed else let_read_no_more)(record, secretariat, AGREED)
 
 
 def let_read(record: Record, organisation: Organisation, reason: str) -> None:

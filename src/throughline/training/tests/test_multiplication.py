@@ -20,7 +20,7 @@ from throughline.kernel.measures.questions import Question
 from throughline.kernel.testing.resource_cases import signed_in
 from throughline.kernel.testing.training import make_activity, make_person
 from throughline.kernel.testing.worlds import World
-from throughline.training import multiplying
+from throughline.training import duties, multiplying
 from throughline.training.models import Activity, Cascade, Person, Trainer
 from throughline.training.services import cascades, people, trainers
 from throughline.training.tests.teaching_world import comer, make_session, make_trainer, make_training
@@ -85,7 +85,7 @@ class TestThePool:
             make_trainer(world, course)
         assert said(refused) == ["person"]
 
-    def test_names_are_for_the_own_organisation_and_the_secretariat_if_the_person_agreed(
+    def test_names_are_for_the_own_organisation_and_those_who_are_secretariat_if_the_person_agreed(
         self, world: World, course: Activity
     ) -> None:
         made = make_trainer(world, course)
@@ -96,11 +96,36 @@ class TestThePool:
 
         assert readers() == ["alice", "bob"]
         people.consent(world.viewer("alice"), person=made.person, purpose="pool", given=True)
-        # Of the secretariat's people, and only those; sofia read the name before, as the team of the activity.
-        assert readers() == ["alice", "bob", "anna", "sofia", "adam"]
+        # By role: anna and adam work at the secretariat too. Sofia read the name before, as the team of the activity.
+        assert readers() == ["alice", "bob", "sofia"]
         people.consent(world.viewer("rita"), person=made.person, purpose="pool", given=False)
         assert readers() == ["alice", "bob"]
         assert Person.objects.get(pk=made.person_id).agreed_to_list is False
+
+    def test_the_name_is_at_no_door_for_analysts_and_administrators_of_the_secretariat(
+        self, world: World, course: Activity
+    ) -> None:
+        made = make_trainer(world, course)
+        people.consent(world.viewer("alice"), person=made.person, purpose="pool", given=True)
+
+        def seen(who: str) -> tuple[int, bool]:
+            client = signed_in(world, who)
+            assert NAME not in "".join(client.get(a).content.decode() for a in ("/cascades/", "/training/pool/"))
+            answer = client.get(f"/trainers/{made.reference}/")
+            return answer.status_code, NAME in client.get("/trainers/").content.decode()
+
+        assert {who: seen(who) for who in ("anna", "adam", "sofia")} == {
+            "anna": (404, False), "adam": (404, False), "sofia": (200, True),
+        }  # fmt: skip
+        world.user("sofia").roles.all().delete()
+        duties.keep_teams()
+        assert seen("sofia") == (404, False)
+        world.user("anna").roles.create(programme=world.programme, role="secretariat")
+        duties.keep_teams()
+        assert seen("anna") == (200, True)
+        told = Entry.objects.count()
+        duties.keep_teams()
+        assert Entry.objects.count() == told
 
     def test_a_wider_code_opens_nothing(self, world: World, course: Activity) -> None:
         made = make_trainer(world, course)

@@ -10,16 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from throughline.kernel.access.errors import Invalid, Refused
+from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.queries import steps_of
 from throughline.kernel.flow.services import advance
 from throughline.kernel.history.models import Entry
+from throughline.kernel.history.unit import unit_of_work
 from throughline.kernel.notify.models import Notice
 from throughline.kernel.testing.resource_cases import signed_in
-from throughline.kernel.testing.training import make_person
+from throughline.kernel.testing.training import make_activity, make_person
 from throughline.kernel.testing.worlds import World
 from throughline.people.models import User
+from throughline.training import duties
 from throughline.training.models import Application, Contact, Pairing, Person
 from throughline.training.services import pairing as verbs
-from throughline.training.services import people
+from throughline.training.services import people, teams
 from throughline.training.teaching_rules import week_warning
 from throughline.training.tests.teaching_world import make_application, make_pair
 
@@ -72,10 +76,31 @@ class TestApplying:
     def test_lets_the_secretariat_read_the_name_until_it_is_withdrawn(self, world: World, host: Person) -> None:
         assert readers(world, host) == ["alice", "bob", "rita", "outsider"]
         made = make_application(world, host)
-        assert readers(world, host) == ["alice", "bob", "anna", "sofia", "adam", "rita", "outsider"]
+        assert readers(world, host) == ["alice", "bob", "sofia", "rita", "outsider"]
         assert Notice.objects.filter(person=world.user("sofia"), subject="Someone applied to be paired").count() == 1
         verbs.withdraw(world.viewer("outsider"), application=made)
         assert readers(world, host) == ["alice", "bob", "rita", "outsider"]
+
+    def test_names_nobody_to_analysts_and_administrators_of_the_secretariat(self, world: World, host: Person) -> None:
+        make_application(world, host)
+
+        def seen(who: str) -> tuple[bool, bool]:
+            client = signed_in(world, who)
+            return tuple(HOST in client.get(f"/training/{one}/").content.decode() for one in ("pairings", "people"))
+
+        assert {who: seen(who)[0] for who in ("anna", "adam", "sofia")} == {"anna": False, "adam": False, "sofia": True}
+        world.user("sofia").roles.all().delete()
+        assert seen("sofia") == (False, False)
+        assert "sofia" in readers(world, host)
+        duties.keep_teams()
+        assert readers(world, host) == ["alice", "bob", "rita", "outsider"]
+
+    def test_being_of_the_team_outlasts_an_application(self, world: World, host: Person) -> None:
+        made = make_application(world, host)
+        with unit_of_work(Viewer.nobody(), "test"):
+            teams.let_team_read(make_activity(world), [host])
+        verbs.withdraw(world.viewer("outsider"), application=made)
+        assert "sofia" in readers(world, host)
 
     def test_is_for_oneself_and_for_ones_own_people(self, world: World, host: Person) -> None:
         for who in ("charlie", "sofia", "rita"):
@@ -232,11 +257,18 @@ class TestAnswering:
             advance(world.viewer("sofia"), record=pair, transition="break-off")
         advance(world.viewer("sofia"), record=pair, transition="break-off", comment="The guest changed posts.")
         assert ("charlie" in readers(world, pair.host), "alice" in readers(world, pair.guest)) == (False, False)
+        entry = Entry.objects.get(object_id=pair.pk, verb="pairing.break-off")
+        assert (entry.reason, entry.after) == ("", {"state": "broken-off", "comment": "given"})
+        assert not Entry.objects.filter(reason__contains="changed posts").exists()
+        assert not Notice.objects.filter(text__contains="changed posts").exists()
+        page = f"/pairings/{pair.reference}/"
+        assert "The guest changed posts." in signed_in(world, "sofia").get(page).content.decode()
+        people.erase(world.viewer("charlie"), person=pair.guest)
+        assert "changed posts" not in signed_in(world, "sofia").get(page).content.decode()
+        assert set(steps_of(pair).values_list("comment", flat=True)) == {""}
         assert not Pairing.objects.visible_to(world.viewer("charlie")).exists()
 
     def test_the_hourly_step_of_teams_takes_nothing_away(self, world: World, pair: Pairing) -> None:
-        from throughline.training import duties  # reason: only here
-
         agree(world, pair)
         duties.keep_teams()
         assert "charlie" in readers(world, pair.host)

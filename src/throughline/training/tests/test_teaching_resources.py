@@ -23,7 +23,7 @@ from throughline.training.tests.teaching_world import (
 class TestTrainer(ResourceCases):
     noun = "trainer"
     good: ClassVar[dict[str, Any]] = {}
-    changed: ClassVar[dict[str, Any]] = {"languages": "en"}
+    changed: ClassVar[dict[str, Any]] = {}
     wrong = ("languages", "English please")
     queries: ClassVar[dict[str, int]] = {"list": 23, "record": 35}
 
@@ -33,6 +33,7 @@ class TestTrainer(ResourceCases):
         self.training = make_training(world, people=("RS", "RS", "RS", "RS"))
         person, reference = comer(self.training, 4), self.training.reference
         type(self).good = {"person": person.reference, "through": reference, "languages": "en, sr"}
+        type(self).changed = {"languages": "en"}
         return self.training
 
     def make(self, world: World, number: int) -> Trainer:
@@ -69,7 +70,7 @@ class TestPairing(ResourceCases):
     reader = adder = changer = "sofia"
     refused = "alice"
     good: ClassVar[dict[str, Any]] = {}
-    changed: ClassVar[dict[str, Any]] = {"outcome": "A joint case was opened."}
+    changed: ClassVar[dict[str, Any]] = {}
     wrong = ("starts_on", "some Monday")
     queries: ClassVar[dict[str, int]] = {"list": 24, "record": 29}
 
@@ -84,6 +85,7 @@ class TestPairing(ResourceCases):
             "sort": "exchange", "host": host.reference, "guest": guest.reference,
             "starts_on": monday.isoformat(), "ends_on": (monday + timedelta(days=4)).isoformat(),
         }  # fmt: skip
+        type(self).changed = {"outcome": "A joint case was opened."}
 
     def make(self, world: World, number: int) -> Pairing:
         made = make_pair(world, number)

@@ -17,7 +17,7 @@ from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.access import viewer_of
 from throughline.reference.queries import label_of
-from throughline.training import matching, placing, pooling
+from throughline.training import matching, placing, pooling, queries
 from throughline.training.choices import Sector
 from throughline.training.models import Application, Pairing, Person
 from throughline.training.services import pairing as verbs
@@ -44,7 +44,7 @@ def shown(request: HttpRequest, form: ApplicationForm | None = None) -> HttpResp
         "chosen": request.POST.get("person", ""),
         "form": form or ApplicationForm(),
         "own": _applications(viewer, Q(person__in=people)),
-        "asked": [own_pair_for_contact(viewer, one, people) for one in _proposed(people)],
+        "asked": [own_pair_for_contact(viewer, one, people) for one in queries.asked_of(people)],
         **_for_secretariat(viewer),
     }
     return render(request, "training/pairings.html", context, status=400 if form is not None else 200)
@@ -54,13 +54,6 @@ def _applications(viewer: Viewer, which: Q) -> QuerySet[Application]:
     readable = Person.objects.visible_to(viewer)
     found = Application.objects.filter(which, state=Application.State.OPEN, person__in=readable)
     return found.select_related("person__owner", "person__jurisdiction").prefetch_related("areas")
-
-
-def _proposed(people: list[Person]) -> QuerySet[Pairing]:
-    """Pairs that wait for an answer for one of these people."""
-    host, guest = Q(host__in=people, host_said_yes=None), Q(guest__in=people, guest_said_yes=None)
-    found = Pairing.objects.filter(host | guest, state=Pairing.States.PROPOSED)
-    return found.select_related("host__owner", "guest__owner").order_by("starts_on")
 
 
 def own_pair_for_contact(viewer: Viewer, pairing: Pairing, people: list[Person]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Doors to the pool in numbers, to the way from training to teaching, and to one's own sessions."""
 
+from copy import copy
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.resources.access import viewer_of
 from throughline.reference.models import Jurisdiction
-from throughline.training import multiplying, placing, pooling
+from throughline.training import multiplying, placing, pooling, queries
 from throughline.training.choices import TOOK_PART
-from throughline.training.models import Cascade, Place, Trainer
+from throughline.training.models import Place, Trainer
 from throughline.training.services import cascades
 from throughline.training.teaching_forms import FilterForm, SessionForm
 
@@ -74,8 +75,7 @@ def _offered(activities: list[Any]) -> dict[str, list[tuple[str, str]]]:
 
 
 def _own_trainer(request: HttpRequest) -> Trainer:
-    person = placing.own_person(viewer_of(request))
-    found = Trainer.objects.filter(person=person).select_related("person").first() if person else None
+    found = queries.own_trainer(placing.own_person(viewer_of(request)))
     if found is None:
         raise Http404
     return found
@@ -103,12 +103,13 @@ def report(request: HttpRequest) -> HttpResponse:
 def session(request: HttpRequest, key: UUID) -> HttpResponse:
     """Correct a session I reported, or take it back, while nobody confirmed it."""
     trainer, viewer = _own_trainer(request), viewer_of(request)
-    found = get_object_or_404(Cascade, pk=key, trainer=trainer)
+    found = get_object_or_404(queries.own_sessions(trainer), pk=key)
     if request.method == "POST" and request.POST.get("what") == "withdraw":
         cascades.take_back(viewer, cascade=found)
         messages.success(request, _("Taken back."))
         return redirect("training-mine")
-    form = SessionForm(request.POST or None, instance=Cascade.objects.get(pk=found.pk), person=trainer.person)
+    # The form writes into its own copy: the verb tells what changed from the other.
+    form = SessionForm(request.POST or None, instance=copy(found), person=trainer.person)
     if request.method == "POST" and form.is_valid():
         try:
             cascades.change(viewer, cascade=found, values=form.values())
