@@ -12,7 +12,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import advance
 from throughline.reference.models import Programme, Scope
 from throughline.reference.queries import terms_by_code
-from throughline.results.choices import Kind, Origin
+from throughline.results.choices import AnsweredBy, Kind, Origin
 from throughline.results.models import Framework, Indicator
 from throughline.results.services import DEFINITION, FRAMEWORK, INDICATOR, TARGET
 from throughline.training.models import Entry, Project
@@ -60,7 +60,10 @@ def load_project(actor: Viewer, programme: Programme, row: dict[str, str], scope
 def load_framework(actor: Viewer, programme: Programme, row: dict[str, str]) -> Framework:
     """The targets of a project as indicators that the records answer."""
     code = row["code"]
-    values = {"programme": programme, "code": code, "title": f"{row['title']}: targets", "source": row["source"]}
+    values = {
+        "programme": programme, "code": code, "title": f"{row['title']}: targets", "source": row["source"],
+        "valid_from": date.fromisoformat(row["starts"]), "valid_to": date.fromisoformat(row["ends"]),
+    }  # fmt: skip
     framework: Framework = FRAMEWORK.create(actor, values=values)
     for order, (name, measure, title, unit) in enumerate(
         (
@@ -78,6 +81,7 @@ def load_framework(actor: Viewer, programme: Programme, row: dict[str, str]) -> 
             values={
                 "indicator": indicator, "number": 1, "title": title, "unit": unit, "kind": Kind.COUNT,
                 "direction": "rise", "origin": Origin.COMPUTED, "measure": measure, "where": f"project: {code}",
+                "answered_by": AnsweredBy.SECRETARIAT,
             },
         )  # fmt: skip
         TARGET.create(actor, values={"indicator": indicator, "number": Decimal(row[name]), "source": row["source"]})

@@ -23,6 +23,8 @@ from throughline.kernel.measures.ask import open_desk
 from throughline.kernel.reporting.services import build
 from throughline.kernel.testing.training import make_project
 from throughline.kernel.testing.worlds import World
+from throughline.results.models import IndicatorVersion
+from throughline.results.queries import scorecard
 from throughline.training.achieved_data import as_json
 from throughline.training.achieving import Achievements, Choice, Pace, achievements, months_of
 from throughline.training.models import Person, Project
@@ -109,6 +111,23 @@ def test_85_of_99_activities_planned_is_85_point_9_percent(world: World) -> None
     assert one.activities.target is None
     assert one.activities.over_text == ""
     assert one.pace is None
+
+
+def test_a_scorecard_counts_what_was_held_online_in_the_region_as_one(world: World) -> None:
+    """A webinar is held in no jurisdiction: a figure of the region has it, a sum over jurisdictions does not."""
+    made = project_with_targets(world, "ONE")
+    held(world, 2, project=made)
+    held(world, 1, project=made, venue="", venue_jurisdiction=None, mode="online")
+    framework = made.framework
+    assert framework is not None
+
+    def counted() -> float | None:
+        card = scorecard(world.viewer("sofia"), framework, period="2025")
+        return next(one for one in card.indicators() if one.label == "Target 1").actual.value
+
+    assert counted() == 2
+    IndicatorVersion.objects.filter(indicator__framework=framework).update(answered_by="secretariat")
+    assert counted() == 3
 
 
 def test_while_it_runs_it_is_said_how_far_it_is_and_not_how_much_is_missing(world: World) -> None:
