@@ -18,7 +18,7 @@ class Wish:
 
     key: str
     order: int
-    sort: str
+    kind: str
     side: str
     person: str
     organisation: str
@@ -76,7 +76,7 @@ def suggest(wishes: Iterable[Wish]) -> list[Match]:
 
 def fitting(host: Wish, guest: Wish) -> Match | None:
     """The pair these two would make; None if they do not fit."""
-    if host.sort != guest.sort or host.person == guest.person or host.organisation == guest.organisation:
+    if host.kind != guest.kind or host.person == guest.person or host.organisation == guest.organisation:
         return None
     matched = named_each_other(host, guest)
     areas = tuple(sorted(host.areas & guest.areas))

@@ -76,13 +76,13 @@ def trainers(viewer: Viewer) -> dict[str, Any]:
 def pairs(viewer: Viewer) -> dict[str, Any]:
     """Exchanges and mentoring by state, and by the jurisdictions that host and visit."""
     states = tuple(Pairing.States.values)
-    sorts: dict[Any, Counter[str]] = {}
-    for sort, state, number in of(Pairing, viewer).values_list("sort", "state").annotate(number=Count("pk")):
-        sorts.setdefault(sort, Counter())[state] += number
+    kinds: dict[Any, Counter[str]] = {}
+    for kind, state, number in of(Pairing, viewer).values_list("kind", "state").annotate(number=Count("pk")):
+        kinds.setdefault(kind, Counter())[state] += number
     return {
         "states": [label for _value, label in Pairing.States.choices],
         "tables": [
-            Table(_("By kind"), _("Kind"), _rows(sorts, _words(Pairing.Sort), states)),
+            Table(_("By kind"), _("Kind"), _rows(kinds, _words(Pairing.Sort), states)),
             *(
                 Table(title, _("Jurisdiction"), _sides(viewer, side, states))
                 for side, title in (("host", _("Who hosts")), ("guest", _("Who visits")))

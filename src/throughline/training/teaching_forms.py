@@ -44,7 +44,7 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Application
-        fields = ("sort", "side", "areas", "languages", "named", "wish")
+        fields = ("kind", "side", "areas", "languages", "named", "wish")
         widgets = {
             "areas": forms.CheckboxSelectMultiple,
             "wish": forms.Textarea(attrs={"rows": 2}),
@@ -54,7 +54,7 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         areas = Term.objects.filter(taxonomy__code="training-priority", valid_to=None).order_by("order", "label")
         self.fields["areas"].queryset = areas  # type: ignore[attr-defined]
-        for name, words in (("sort", Sort), ("side", Side)):
+        for name, words in (("kind", Sort), ("side", Side)):
             self.fields[name].choices = words.choices  # type: ignore[attr-defined]
 
     def _post_clean(self) -> None:

@@ -159,7 +159,7 @@ PAIRING = Resource(
     related=("host__owner", "guest__owner", "activity"),
     prefetch=("contacts",),
     fields=(
-        Field("sort", column=True, filter=True),
+        Field("kind", column=True, filter=True),
         Field("host", column=True, by="reference", help=_("Who applied, or whose record you may read otherwise.")),
         Field("guest", column=True, by="reference"),
         Field("matched", column=True, filter=True, read_only=True),
@@ -169,7 +169,7 @@ PAIRING = Resource(
         Field("outcome", help=_("What came of it. Needed before it is completed.")),
     ),
     sections=(
-        Section(_("Who"), ("sort", "host", "guest", "matched")),
+        Section(_("Who"), ("kind", "host", "guest", "matched")),
         Section(_("When"), ("starts_on", "ends_on", "activity")),
         Section(_("Outcome"), ("outcome",)),
     ),

@@ -104,7 +104,7 @@ def time_problems(values: Values) -> Iterator[Problem]:
         yield Problem("starts_on", _("The date lies before %(year)s. Check the year.") % {"year": EARLIEST.year})
     if ends < starts:
         yield Problem("ends_on", _("It ends before it starts. Check the two dates."), str(ends))
-    elif values.get("sort") == Sort.MENTORING and not _months(starts, MONTHS[0]) <= ends <= _months(starts, MONTHS[1]):
+    elif values.get("kind") == Sort.MENTORING and not _months(starts, MONTHS[0]) <= ends <= _months(starts, MONTHS[1]):
         message = _("Mentoring takes %(least)s to %(most)s months: from %(start)s it ends between %(from)s and %(to)s.")
         told = {"least": MONTHS[0], "most": MONTHS[1], "start": starts}
         told |= {"from": _months(starts, MONTHS[0]), "to": _months(starts, MONTHS[1])}
@@ -124,7 +124,7 @@ def week_warning(pairing: Pairing) -> str:
     """An exchange is one week from Monday to Friday. Others are allowed, and said to be so."""
     starts, ends = pairing.starts_on, pairing.ends_on
     usual = starts.weekday() == 0 and ends.weekday() == FRIDAY and ends - starts == timedelta(days=FRIDAY)
-    if pairing.sort != Sort.EXCHANGE or usual:
+    if pairing.kind != Sort.EXCHANGE or usual:
         return ""
     monday = (
         starts - timedelta(days=starts.weekday())

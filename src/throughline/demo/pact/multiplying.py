@@ -73,9 +73,9 @@ def passed_on(stage: Stage, trainer: Trainer, row: dict[str, str]) -> None:
         advance(stage.office, record=made, transition="confirm")
 
 
-def applied(stage: Stage, actor: Viewer, code: str, number: int | str, sort: str, side: str, area: Term) -> None:
+def applied(stage: Stage, actor: Viewer, code: str, number: int | str, kind: str, side: str, area: Term) -> None:
     person = stage.people[code, number]
-    values = {"sort": sort, "side": side, "languages": "en", "wish": WISH}
+    values = {"kind": kind, "side": side, "languages": "en", "wish": WISH}
     pairing.apply(actor, person=person, values=values, areas=[area])
 
 
@@ -109,11 +109,11 @@ def mentoring(stage: Stage, area: Term) -> None:
 
 
 def paired(
-    stage: Stage, sort: str, host: tuple[str, int | str], guest: tuple[str, int | str], starts: Any, ends: Any,
+    stage: Stage, kind: str, host: tuple[str, int | str], guest: tuple[str, int | str], starts: Any, ends: Any,
     **given: Any,
 ) -> Pairing:  # fmt: skip
     values = {
-        "sort": sort, "host": stage.people[host], "guest": stage.people[guest], "starts_on": starts, "ends_on": ends,
+        "kind": kind, "host": stage.people[host], "guest": stage.people[guest], "starts_on": starts, "ends_on": ends,
         **given,
     }  # fmt: skip
     return pairing.propose(stage.office, programme=stage.cast.programme, values=values)

@@ -152,7 +152,7 @@ class Application(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications", verbose_name=_("person"))
-    sort = models.CharField(_("kind"), max_length=10, choices=Sort)
+    kind = models.CharField(_("kind"), max_length=10, choices=Sort)
     side = models.CharField(_("as"), max_length=6, choices=Side)
     areas = models.ManyToManyField(
         "reference.Term", related_name="+", verbose_name=_("areas"), limit_choices_to=terms_of("training-priority")
@@ -169,12 +169,12 @@ class Application(models.Model):
         ordering: ClassVar[list[str]] = ["made_at", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["person", "sort", "side"], name="one_open_application", condition=Q(state="open")
+                fields=["person", "kind", "side"], name="one_open_application", condition=Q(state="open")
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_sort_display()}: {self.person.reference}"
+        return f"{self.get_kind_display()}: {self.person.reference}"
 
     def in_history(self) -> str:
         """Without the name, as for the person."""
@@ -193,7 +193,7 @@ class Pairing(Record):
         COMPLETED = "completed", _("Completed")
         BROKEN_OFF = "broken-off", _("Broken off")
 
-    sort = models.CharField(_("kind"), max_length=10, choices=Sort)
+    kind = models.CharField(_("kind"), max_length=10, choices=Sort)
     activity = models.ForeignKey(
         Activity, on_delete=models.PROTECT, null=True, blank=True, related_name="pairings", verbose_name=_("activity")
     )

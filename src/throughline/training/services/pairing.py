@@ -68,7 +68,7 @@ def _apply(
     check(_application_problems(fresh, given, areas))
     made = Application.objects.create(person=fresh, **given)
     made.areas.set(areas)
-    note(made, after={"sort": made.sort, "as": made.side, "areas": sorted(str(one) for one in areas)})
+    note(made, after={"kind": made.kind, "as": made.side, "areas": sorted(str(one) for one in areas)})
     let_secretariat_read(fresh)
     people = User.objects.filter(roles__programme=fresh.programme, roles__role=Role.SECRETARIAT, is_active=True)
     subject = gettext_lazy("Someone applied to be paired")
@@ -77,7 +77,7 @@ def _apply(
 
 
 def _application_problems(person: Person, values: Mapping[str, Any], areas: Sequence[Term]) -> Iterator[Problem]:
-    for name, known in (("sort", Sort.values), ("side", SIDES)):
+    for name, known in (("kind", Sort.values), ("side", SIDES)):
         if values.get(name) not in known:
             yield Problem(name, _("Choose one of the words offered."), str(values.get(name, "")))
     if not areas:
@@ -87,9 +87,9 @@ def _application_problems(person: Person, values: Mapping[str, Any], areas: Sequ
     yield from language_problems(values)
     if values["named"] and values["named"] == person.email:
         yield Problem("named", _("Give the address of the other person, not your own."), values["named"])
-    same = Application.objects.filter(person=person, sort=values.get("sort"), side=values.get("side"))
+    same = Application.objects.filter(person=person, kind=values.get("kind"), side=values.get("side"))
     if same.filter(state=Application.State.OPEN).exists():
-        yield Problem("sort", _("There is such an application already. Withdraw it first."))
+        yield Problem("kind", _("There is such an application already. Withdraw it first."))
 
 
 def withdraw(actor: Viewer, *, application: Application) -> Application:
@@ -135,7 +135,7 @@ def propose(
     given = {name: value for name, value in values.items() if name != "owner"}
     _check(actor, programme, given)
     host, guest = given["host"], given["guest"]
-    wishes = list(_applications(given["sort"], host, guest))
+    wishes = list(_applications(given["kind"], host, guest))
     made = begun(
         actor, Pairing, programme=programme, owner=owner_id, year=given["starts_on"].year,
         values={**given, "matched": _reciprocal(wishes, host, guest)},
@@ -145,7 +145,7 @@ def propose(
     note(made, after=_told(given))
     mark("pairing", [made.pk])
     for person in (host, guest):
-        _tell_side(person, gettext_lazy("A pair is proposed: please answer"), made.reference, actor)
+        _tell_side(person, gettext_lazy("A pair is proposed: please answer"), actor)
     return made
 
 
@@ -155,14 +155,14 @@ def _check(actor: Viewer, programme: Programme, values: Mapping[str, Any], pairi
     hidden = [name for name in SIDES if values[name].pk not in seen or values[name].programme_id != programme.pk]
     check(Problem(name, _("This person has not applied, or may not be read by you.")) for name in hidden)
     check(rules.pairing_problems(values))
-    same = Pairing.objects.filter(host=host, guest=guest, sort=values["sort"], state__in=LIVE)
+    same = Pairing.objects.filter(host=host, guest=guest, kind=values["kind"], state__in=LIVE)
     if same.exclude(pk=pairing.pk if pairing else None).exists():
         raise Invalid([Problem("guest", _("These two are paired already."), guest.reference)])
 
 
-def _applications(sort: str, host: Person, guest: Person) -> Iterator[Application]:
+def _applications(kind: str, host: Person, guest: Person) -> Iterator[Application]:
     for person, side in ((host, Side.HOST), (guest, Side.GUEST)):
-        yield from Application.objects.filter(person=person, sort=sort, side=side, state=Application.State.OPEN)
+        yield from Application.objects.filter(person=person, kind=kind, side=side, state=Application.State.OPEN)
 
 
 def _reciprocal(wishes: Sequence[Application], host: Person, guest: Person) -> bool:
@@ -176,9 +176,10 @@ def _told(values: Mapping[str, Any]) -> dict[str, Any]:
     return told({**kept, **people, "outcome": _("told") if values.get("outcome") else ""})
 
 
-def _tell_side(person: Person, subject: Any, text: str, actor: Viewer) -> None:
+def _tell_side(person: Person, subject: Any, actor: Viewer) -> None:
+    """Tell one of the two and their contact point, by the person's reference: the pair's own they may not read."""
     people = {*contacts_of(person).values_list("pk", flat=True), *([person.account_id] if person.account_id else [])}
-    tell(people, subject=subject, text=text, url=pairings_address(), but=actor.person)
+    tell(people, subject=subject, text=person.reference, url=pairings_address(), but=actor.person)
 
 
 @verb("pairing.change")
@@ -257,7 +258,7 @@ def agreed(actor: Viewer, pairing: Pairing) -> None:
         if one.pk != pairing.owner_id:
             let_read(pairing, one, PAIRED)
     for person in (host, guest):
-        _tell_side(person, gettext_lazy("A pair is agreed"), pairing.reference, actor)
+        _tell_side(person, gettext_lazy("A pair is agreed"), actor)
 
 
 def complete_problems(pairing: Pairing, comment: str) -> Iterator[Problem]:

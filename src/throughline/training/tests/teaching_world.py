@@ -63,18 +63,18 @@ def make_application(world: World, person: Person, *, by: str = "alice", **given
     """Someone wishes to be paired."""
     training_terms(world)
     areas = [world.term(code) for code in given.pop("areas", TOPICS)]
-    values = {"sort": "exchange", "side": "host", "languages": "en", "named": "", "wish": "", **given}
+    values = {"kind": "exchange", "side": "host", "languages": "en", "named": "", "wish": "", **given}
     return pairing.apply(world.viewer(by), person=person, values=values, areas=areas)
 
 
 def make_pair(world: World, number: int = 1, *, state: str = "proposed", **given: Any) -> Pairing:
     """An officer of Serbia hosts one of Albania for a week; both applied."""
     host, guest = (make_person(world, code, number=10 * number + turn) for turn, code in enumerate(("RS", "AL")))
-    make_application(world, host, sort=given.get("sort", "exchange"))
-    make_application(world, guest, by="charlie", side="guest", sort=given.get("sort", "exchange"))
+    make_application(world, host, kind=given.get("kind", "exchange"))
+    make_application(world, guest, by="charlie", side="guest", kind=given.get("kind", "exchange"))
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 7)
     values = {
-        "sort": "exchange", "host": host, "guest": guest, "starts_on": monday, "ends_on": monday + timedelta(days=4),
+        "kind": "exchange", "host": host, "guest": guest, "starts_on": monday, "ends_on": monday + timedelta(days=4),
         **given,
     }  # fmt: skip
     made = pairing.propose(world.viewer("sofia"), programme=world.programme, values=values)

@@ -14,7 +14,7 @@ AREAS, LANGUAGES = ("drugs", "cyber", "migration"), ("en", "sq", "sr")
 def wish(key: str, side: str = "host", **given: Any) -> Wish:
     """One that fits its counterpart in everything, of an organisation of its own."""
     values = {
-        "order": int(key[1:]), "sort": "exchange", "person": key, "organisation": f"org-{key}",
+        "order": int(key[1:]), "kind": "exchange", "person": key, "organisation": f"org-{key}",
         "email": f"{key}@example.org", "areas": frozenset({"drugs"}), "languages": frozenset({"en"}), **given,
     }  # fmt: skip
     return Wish(key=key, side=side, **values)
@@ -27,7 +27,7 @@ def wishes(draw: st.DrawFn) -> list[Wish]:
         wish(
             f"w{at}",
             draw(st.sampled_from(["host", "guest"])),
-            sort=draw(st.sampled_from(["exchange", "mentoring"])),
+            kind=draw(st.sampled_from(["exchange", "mentoring"])),
             organisation=draw(st.sampled_from(["a", "b", "c"])),
             jurisdiction=draw(st.sampled_from(["RS", "AL"])),
             sector=draw(st.sampled_from(["", "police"])),
@@ -49,7 +49,7 @@ def test_the_order_in_which_they_are_given_makes_no_difference(given: list[Wish]
 @given(wishes())
 def test_every_pair_is_of_two_sides_two_organisations_one_kind_and_has_its_reasons(given: list[Wish]) -> None:
     for match in suggest(given):
-        assert (match.host.side, match.guest.side, match.host.sort) == ("host", "guest", match.guest.sort)
+        assert (match.host.side, match.guest.side, match.host.kind) == ("host", "guest", match.guest.kind)
         assert match.host.organisation != match.guest.organisation
         assert match.matched or (match.host.areas & match.guest.areas and match.host.languages & match.guest.languages)
         assert match.reasons()

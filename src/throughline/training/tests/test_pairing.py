@@ -62,7 +62,7 @@ def pair(world: World, host: Person, guest: Person) -> Pairing:
 
 def proposed(world: World, host: Person, guest: Person, **given: Any) -> Pairing:
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 7)
-    values = {"sort": "exchange", "host": host, "guest": guest, "starts_on": monday,
+    values = {"kind": "exchange", "host": host, "guest": guest, "starts_on": monday,
               "ends_on": monday + timedelta(days=4), **given}  # fmt: skip
     return verbs.propose(world.viewer("sofia"), programme=world.programme, values=values)
 
@@ -117,7 +117,7 @@ class TestApplying:
             ({"areas": ()}, "areas"),
             ({"languages": ""}, "languages"),
             ({"languages": "English please"}, "languages"),
-            ({"sort": "holiday"}, "sort"),
+            ({"kind": "holiday"}, "kind"),
             ({"side": "both"}, "side"),
             ({"named": "outsider@example.org"}, "named"),
         ],
@@ -132,7 +132,7 @@ class TestApplying:
         make_application(world, host, side="guest")
         with pytest.raises(Invalid) as refused:
             make_application(world, host)
-        assert said(refused) == ["sort"]
+        assert said(refused) == ["kind"]
 
 
 class TestProposing:
@@ -163,7 +163,7 @@ class TestProposing:
         assert said(refused) == ["guest"]
         make_application(world, guest, by="charlie", side="guest")
         monday = date(2026, 3, 2)
-        values = {"sort": "exchange", "host": host, "guest": guest, "starts_on": monday, "ends_on": monday}
+        values = {"kind": "exchange", "host": host, "guest": guest, "starts_on": monday, "ends_on": monday}
         for who in ("alice", "anna", "adam", "outsider"):
             with pytest.raises(Refused):
                 verbs.propose(world.viewer(who), programme=world.programme, values=values)
@@ -172,8 +172,8 @@ class TestProposing:
         ("given", "field"),
         [
             ({"ends_on": date(2020, 1, 1)}, "ends_on"),
-            ({"sort": "mentoring", "ends_on": timezone.localdate()}, "ends_on"),
-            ({"sort": "mentoring", "ends_on": timezone.localdate() + timedelta(days=500)}, "ends_on"),
+            ({"kind": "mentoring", "ends_on": timezone.localdate()}, "ends_on"),
+            ({"kind": "mentoring", "ends_on": timezone.localdate() + timedelta(days=500)}, "ends_on"),
             ({"handling": "green"}, "handling"),
         ],
     )
@@ -197,12 +197,12 @@ class TestProposing:
         assert said(refused) == ["guest"]
 
     def test_mentoring_takes_three_to_twelve_months(self, world: World, host: Person, guest: Person) -> None:
-        make_application(world, host, sort="mentoring")
-        make_application(world, guest, by="charlie", side="guest", sort="mentoring")
+        make_application(world, host, kind="mentoring")
+        make_application(world, guest, by="charlie", side="guest", kind="mentoring")
         start = date(2026, 11, 30)
         for ends, right in ((date(2027, 2, 26), False), (date(2027, 2, 27), True), (date(2027, 11, 29), True),
                             (date(2027, 11, 30), False)):  # fmt: skip
-            given = {"sort": "mentoring", "starts_on": start, "ends_on": ends}
+            given = {"kind": "mentoring", "starts_on": start, "ends_on": ends}
             if right:
                 made = proposed(world, host, guest, **given)
                 verbs.answer(world.viewer("alice"), pairing=made, side="host", yes=False)
@@ -211,8 +211,8 @@ class TestProposing:
                     proposed(world, host, guest, **given)
 
     def test_a_week_that_is_none_is_warned_about_and_allowed(self) -> None:
-        def warned(starts: date, ends: date, sort: str = "exchange") -> str:
-            return week_warning(Pairing(sort=sort, starts_on=starts, ends_on=ends))
+        def warned(starts: date, ends: date, kind: str = "exchange") -> str:
+            return week_warning(Pairing(kind=kind, starts_on=starts, ends_on=ends))
 
         assert warned(date(2026, 3, 2), date(2026, 3, 6)) == ""
         assert warned(date(2026, 3, 3), date(2026, 6, 6), "mentoring") == ""
@@ -353,7 +353,7 @@ class TestPages:
             signed_in(world, "alice"),
             make_application(world, guest, by="charlie", side="guest").areas.first(),
         )
-        given = {"person": str(host.pk), "sort": "exchange", "side": "host", "areas": [str(area.pk)], "languages": "en"}
+        given = {"person": str(host.pk), "kind": "exchange", "side": "host", "areas": [str(area.pk)], "languages": "en"}
         assert client.post("/training/pairings/apply/", {**given, "languages": ""}).status_code == 400
         assert client.post("/training/pairings/apply/", {**given, "person": str(guest.pk)}).status_code == 404
         assert client.post("/training/pairings/apply/", {**given, "person": "nobody"}).status_code == 404

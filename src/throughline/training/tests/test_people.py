@@ -204,9 +204,9 @@ class TestErasing:
             "Certificate": {"serial", "code", "rule", "revoked_because", "shows", "badge_salt"},
             "Trainer": {"reference", "handling", "state"},
             "TrainerArea": set(),
-            "Application": {"sort", "side", "state"},
+            "Application": {"kind", "side", "state"},
             "Cascade": {"reference", "handling", "state", "title", "note", "venue"},  # of a session, not of a person
-            "Pairing": {"reference", "handling", "state", "sort"},
+            "Pairing": {"reference", "handling", "state", "kind"},
             "Contact": set(),
             "Ticket": set(),
             "Superior": {"email"},  # the row goes

@@ -82,7 +82,7 @@ class TestPairing(ResourceCases):
         make_application(world, guest, by="charlie", side="guest")
         monday = timezone.localdate() + timedelta(days=7 - timezone.localdate().weekday())
         type(self).good = {
-            "sort": "exchange", "host": host.reference, "guest": guest.reference,
+            "kind": "exchange", "host": host.reference, "guest": guest.reference,
             "starts_on": monday.isoformat(), "ends_on": (monday + timedelta(days=4)).isoformat(),
         }  # fmt: skip
         type(self).changed = {"outcome": "A joint case was opened."}

@@ -87,7 +87,7 @@ def wish_of(application: Application, order: int) -> matching.Wish:
     return matching.Wish(
         key=str(application.pk),
         order=order,
-        sort=application.sort,
+        kind=application.kind,
         side=application.side,
         person=str(person.pk),
         organisation=str(person.owner_id),
