@@ -14,8 +14,13 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 if TYPE_CHECKING:
+    from xdist.scheduler import LoadGroupScheduling
+
     from throughline.kernel.testing.worlds import World
 
+
+# Files whose tests share what takes long to set up: the demonstration, the world of the walk.
+TOGETHER = ("tests/access/", "tests/golden/")
 
 pytest.register_assert_rewrite("throughline.kernel.testing.resource_cases")
 
@@ -98,9 +103,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The demonstration takes long to load: what looks at it stays together in one process."""
-    for item in items:
-        if "golden" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("demonstration"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadGroupScheduling | None":
+    """What is set up once for a whole file stays in one process, and the longest files begin first.
+
+    Marks of groups do not do it: xdist 3.8 writes them into the names of tests, where pytest 9 does not let it.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling  # reason: without `-n` xdist need not be there
+
+    class Together(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid.partition("::")[0] if nodeid.startswith(TOGETHER) else nodeid
+
+    return Together(config, log)

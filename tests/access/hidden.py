@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
@@ -23,7 +23,7 @@ from throughline.kernel.reporting.services import build
 from throughline.kernel.resources import registry
 from throughline.kernel.rounds import services as rounds
 from throughline.kernel.rounds.forms.wire import peek
-from throughline.kernel.rounds.models import Arrival, DeviceKey, Return
+from throughline.kernel.rounds.models import Arrival, DeviceKey, Edition, Return
 from throughline.kernel.rounds.openrosa.arrivals import Given, take
 from throughline.kernel.rounds.openrosa.keys import make_key
 from throughline.kernel.testing.rounds import make_institution, make_part, make_round, return_of
@@ -36,10 +36,24 @@ from throughline.needs.services import begin
 from throughline.needs.tests.making import make_exercise, make_method, make_proposal
 from throughline.people.models import Invitation
 from throughline.people.services import invite
-from throughline.training.badge_codes import grouped, new_code, short_code
-from throughline.training.models import Activity, Attendance, Certificate, Place
-from throughline.training.services import feeds
 from throughline.results.services import load_framework
+from throughline.training.badge_codes import grouped, new_code, short_code
+from throughline.training.models import (
+    Activity,
+    Attendance,
+    Certificate,
+    Evaluation,
+    Heap,
+    Lesson,
+    Opinion,
+    Person,
+    Place,
+    Superior,
+    Ticket,
+    Trainer,
+)
+from throughline.training.services import feeds, trainers
+from throughline.training.tests.teaching_world import make_application, make_pair, make_session
 
 # Each code and each state stands in it, and whatever counts (verified) stands in it for each code.
 HIDDEN = (
@@ -132,6 +146,10 @@ def lay_open(hidden: Hidden) -> list[Incident]:
     training_terms(hidden.world)
     make_institution(hidden.world)
     load_framework(hidden.world.viewer("sofia"), name="roadmap-2024", programme=hidden.world.programme)
+    _counted(hidden)
+    _evaluated(
+        hidden, make_activity(hidden.world, title="Evaluated in the open", handling=Handling.GREEN), "secretariat"
+    )
     return [
         incident(hidden, Handling.CLEAR, "verified"),
         incident(hidden, Handling.GREEN, "verified"),
@@ -148,6 +166,8 @@ def hide(hidden: Hidden, seen: Incident) -> None:
     _a_report(hidden)
     _answers(hidden)
     _training(hidden)
+    _multiplication(hidden)
+    _needs(hidden)
     _phones(hidden)
     word = hidden.word("invited")
     invite(
@@ -221,11 +241,30 @@ def _training(hidden: Hidden) -> None:
     keys = (person.name, person.email, person.reference, str(person.pk), place.motive, str(place.pk))
     hidden.secrets.append(Secret(keys, owner="police-rs"))
     _certified(hidden, strict)
+    _evaluated(hidden, strict, "police-rs")
     entry = make_entry(hidden.world, state="draft", title=words["draft"], aim=f"To {words['aim']}.")
     secret = (words["draft"], words["aim"], entry.reference, str(entry.pk))
     hidden.secrets.append(Secret(secret, owner="secretariat"))
     feed, key = feeds.make(hidden.world.viewer("alice"), name=words["feed"], question="")
     hidden.secrets.append(Secret((words["feed"], str(feed.pk), key), owner="alice"))
+
+
+def _evaluated(hidden: Hidden, activity: Activity, owner: str) -> None:
+    """What was said of an activity: a closed anonymous call, an open one with names, addresses, what the team learned."""
+    edition = Edition.objects.defer("source").first()
+    words = [hidden.word(name) for name in ("said", "named", "boss", "trainer", "lesson")]
+    moment = datetime(2024, 4, 1, tzinfo=UTC)
+    given = {"edition": edition, "activity": activity, "level": 1, "closes_on": date(2024, 4, 1), "sent_at": moment}
+    closed = Evaluation.objects.create(**given, role="participant", closed_at=moment)
+    Ticket.objects.bulk_create(Ticket(evaluation=closed, told=True, used=True) for _number in range(6))
+    Heap.objects.create(evaluation=closed, answers={"law/progress": [words[0]] * 6, "law/status": ["adopted"] * 6})
+    named = Evaluation.objects.create(**given, role="trainer", anonymous=False, addresses=[f"{words[3]}@example.org"])
+    ticket = Ticket.objects.create(evaluation=named, email=f"{words[3]}@example.org", told=True, used=True)
+    Opinion.objects.create(ticket=ticket, answers={"law/progress": words[1]})
+    Lesson.objects.create(activity=activity, lessons=words[4])
+    if place := activity.places.first():
+        Superior.objects.create(place=place, email=f"{words[2]}@example.org")
+    hidden.secrets.append(Secret(tuple(words), owner=owner))
 
 
 def _certified(hidden: Hidden, activity: Activity) -> None:
@@ -248,6 +287,57 @@ def _certified(hidden: Hidden, activity: Activity) -> None:
         made.rule,
     )
     hidden.secrets.append(Secret((*words, grouped(made.code), str(made.pk), short_code(place.pk)), owner="police-rs"))
+
+
+def _counted(hidden: Hidden) -> None:
+    """Whom everybody in the programme may count and few may name: a trainer of Serbia with a session, and a pair."""
+    course = make_activity(
+        hidden.world, state="done", kind="train-the-trainer", title="Training of trainers", starts_on=date(2024, 3, 4)
+    )
+    make_session(hidden.world, _trainer(hidden, course, 31), state="confirmed", held_on=date(2024, 4, 5))
+    pair = make_pair(hidden.world, 4)
+    for person in (pair.host, pair.guest):
+        Person.objects.filter(pk=person.pk).update(
+            name=hidden.word("paired"), email=f"{hidden.word('pair')}@example.org"
+        )
+        person.refresh_from_db()
+        hidden.secrets.append(Secret((person.name, person.email, person.reference), record=person))
+    hidden.secrets.append(Secret((pair.reference,), record=pair))
+
+
+def _trainer(hidden: Hidden, course: Activity, number: int, **given: Any) -> Trainer:
+    """Someone of Serbia who attended a course and is in the pool."""
+    person = make_person(
+        hidden.world, number=number, name=hidden.word("taught"), email=f"{hidden.word('t')}@example.org"
+    )
+    Place.objects.create(
+        activity=course, person=person, organisation=person.owner, jurisdiction=person.jurisdiction, state="attended"
+    )
+    values = {"person": person, "through": course, "note": hidden.word("trainer"), **given}
+    made = trainers.create(hidden.world.viewer("alice"), programme=hidden.world.programme, values=values)
+    # The reference of a trainer is no secret: it stands with the sessions they held, where those may be read.
+    words = (person.name, person.email, person.reference, str(person.pk), made.note)
+    hidden.secrets.append(Secret(words, record=person))
+    return made
+
+
+def _multiplication(hidden: Hidden) -> None:
+    """A trainer marked RED, a session nobody else may read, an application, a pair marked RED: in no count of others."""
+    words = {name: hidden.word(name) for name in ("session", "venue", "note", "wish", "outcome")}
+    strict = Activity.objects.get(owner__code="police-rs")
+    Activity.objects.filter(pk=strict.pk).update(kind="train-the-trainer")
+    strict.refresh_from_db()
+    trainer = _trainer(hidden, strict, 32, handling=Handling.RED)
+    held = make_session(
+        hidden.world, trainer, title=words["session"], venue=words["venue"], note=words["note"],
+        held_on=date(2024, 4, 5), handling=Handling.STRICT,
+    )  # fmt: skip
+    told = (words["session"], words["venue"], words["note"], held.reference, str(held.pk))
+    hidden.secrets.append(Secret(told, record=held))
+    wish = make_application(hidden.world, trainer.person, wish=words["wish"])
+    hidden.secrets.append(Secret((words["wish"], str(wish.pk)), record=trainer.person))
+    pair = make_pair(hidden.world, 5, handling=Handling.RED, outcome=words["outcome"])
+    hidden.secrets.append(Secret((words["outcome"], pair.reference, str(pair.pk)), record=pair))
 
 
 def _needs(hidden: Hidden) -> None:

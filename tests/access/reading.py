@@ -26,7 +26,7 @@ PASSING = [
     (re.compile(r"\d{1,2} \w+ \d{4}, \d\d:\d\d"), "<time>"),
     (re.compile(r"\d\d:\d\d(:\d\d)?"), "<time>"),
     # The number of a version of the facts: it grows when anything changes, and says nothing more.
-    (re.compile(r"(incident|people|weapon|person)([-\w]*)(:|%3A)\d+"), r"\1\2:<version>"),
+    (re.compile(r"(incident|people|weapon|person|training)([-\w]*)(:|%3A)\d+"), r"\1\2:<version>"),
 ]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access.hidden import MODELS, Hidden, keys_of
@@ -12,10 +13,10 @@ from throughline.kernel.measures import dashboards, downloads
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.resources import exporting, registry
 from throughline.kernel.rounds.models import Edition, Part, Return, Round
-from throughline.needs.models import PositionLine
+from throughline.needs.models import PositionLine, Topic
 from throughline.people.models import User
 from throughline.training.badge_codes import token_of
-from throughline.training.models import Certificate, Feed, Person, Place
+from throughline.training.models import Application, Cascade, Certificate, Evaluation, Feed, Pairing, Person, Place
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 PERIOD = "2024"
@@ -83,6 +84,11 @@ def incidents(hidden: Hidden) -> list[tuple[str, ...]]:
     return [("incident", str(one.pk)) for one in hidden.incidents]
 
 
+def keys_in(model: type[Model]) -> Values:
+    """Every row of a model by its key, and one there is not."""
+    return lambda hidden: [(str(key),) for key in [*model._default_manager.values_list("pk", flat=True), NONSENSE]]
+
+
 def answered(*more: str) -> Values:
     """Every return and part by its reference, and what else is in the address."""
     return lambda hidden: [
@@ -137,14 +143,20 @@ RECIPES: dict[str, Values] = {
     "training/feeds/": lambda hidden: [("no-such-address",)],
     "training/people/": lambda hidden: [(str(one),) for one in Person.objects.values_list("pk", flat=True)],
     "training/mine/": lambda hidden: [(str(one),) for one in Place.objects.values_list("pk", flat=True)],
+    "training/mine/sessions/": keys_in(Cascade),
+    "training/pairings/": keys_in(Pairing),
+    "training/pairings/applications/": keys_in(Application),
     "check-in/": lambda hidden: [
         ("no-such-badge",),
         *((token_of(one),) for one in Place.objects.values_list("pk", flat=True)),
     ],
-    "training/certificates/": lambda hidden: (
-        [(str(one),) for one in Certificate.objects.values_list("pk", flat=True)] or [(NONSENSE,)]
-    ),
+    "training/certificates/": lambda hidden: [
+        (str(one),) for one in [*Certificate.objects.values_list("pk", flat=True), NONSENSE]
+    ],
     "verify/": lambda hidden: [("no-such-code",)],
+    # One that was never given out: many would end in 'try again later'.
+    "evaluate/": lambda hidden: [("no-such-secret",)],
+    "training/evaluation/superior/": keys_in(Place),
     "dashboard/": lambda hidden: [(one,) for one in dashboards.dashboards],
 }
 
@@ -194,9 +206,26 @@ def positions_topics(hidden: Hidden) -> list[tuple[str, ...]]:
     return [(str(one.position_id), one.topic.code) for one in PositionLine.objects.select_related("topic")]
 
 
+def topics_of_exercises(hidden: Hidden) -> list[tuple[str, ...]]:
+    return [(one.exercise.reference, one.code) for one in Topic.objects.select_related("exercise")]
+
+
 # The same for addresses below a noun whose other holes are no records of their own.
+def calls_of_activities(*more: str) -> Values:
+    """Every call to evaluate, under its activity."""
+    return lambda hidden: [
+        (reference, str(key), *more) for reference, key in Evaluation.objects.values_list("activity__reference", "pk")
+    ]
+
+
 BELOW_NOUNS: dict[str, Values] = {
+    "activities/<str:key>/evaluation/<uuid:call>/": calls_of_activities(),
+    "activities/<str:key>/evaluation/<uuid:call>/answers.<str:fmt>": calls_of_activities("csv"),
+    "api/v1/activities/<key>/evaluation/<call>/send": calls_of_activities(),
+    "api/v1/activities/<key>/evaluation/<call>/answers.<fmt>": calls_of_activities("csv"),
     "positions/<str:key>/adjust/<str:code>/": positions_topics,
+    "exercises/<str:key>/topics/<str:code>/": topics_of_exercises,
+    "exercises/<str:key>/topics/<str:code>/entry/": topics_of_exercises,
     "questionnaires/<str:key>/editions/<int:number>/": editions,
     "questionnaires/<str:key>/editions/<int:number>/form.xlsx": editions,
     "questionnaires/<str:key>/editions/<int:number>/media/<str:name>": lambda hidden: [
@@ -249,6 +278,10 @@ def questions(route: Route) -> list[str]:
         return [f"measure={one}&period={PERIOD}&by=jurisdiction" for one in ("incidents", "people-killed")]
     if route.path.startswith("ask/"):
         return figures()
+    if route.path.startswith("training/multiplication/"):
+        return ["", "days=30", "jurisdiction=RS"]
+    if route.path.endswith(("training/evaluation/", "training/evaluation")):
+        return ["", f"year={PERIOD}&level=3", "level=x&project=none"]
     if route.path.startswith("training/calendar/"):
         return [
             "",
@@ -257,6 +290,8 @@ def questions(route: Route) -> list[str]:
             "language=en",
             "jurisdiction=RS",
         ]
+    if route.path.endswith("training/achievements/") or route.path.endswith("training/achievements"):
+        return ["", "project=all", f"project=all&period={PERIOD}&jurisdiction=RS&sector=police"]
     if route.path.startswith("dashboard/"):
         return [f"period={PERIOD}&compare=last-year"]
     if route.path.startswith(("incidents/", "api/v1/incidents/")) and not route.arguments:

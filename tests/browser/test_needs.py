@@ -13,8 +13,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Sound
 from tests.browser.walking import field, side_to_side
 from throughline.kernel.testing.worlds import World
-from throughline.needs.models import Exercise
-from throughline.needs.tests.making import answer, make_exercise, make_proposal
+from throughline.needs.models import Exercise, Proposal
+from throughline.needs.tests.making import answer, make_exercise, make_proposal, make_scales
+from throughline.needs.tests.test_answers import held
 
 pytestmark = pytest.mark.journey
 
@@ -67,10 +68,15 @@ def test_an_exercise_from_asking_to_publication(
     sound()
     field(page, "Meeting").fill("4th meeting")
     picture(page, "decision")
+    for label, votes in (("In favour", 20), ("Against", 4), ("Abstained", 2), ("Of these by proxy", 3)):
+        field(page, label).fill(str(votes))
     page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_text("20 of 27 in favour, 18 needed; 4 against; 2 abstained; 3 by proxy")).to_be_visible()
     page.get_by_role("button", name="Publish").click()
     sound()
     picture(page, "published")
+    answered(page, served, exercise, sound)
+    reported(page, served, exercise)
     read(sign_in(world.user("charlie")), served, exercise, sound)
     assert complaints == []
 
@@ -89,6 +95,39 @@ def corrected(page: Page, served: str, exercise: Exercise, sound: Sound) -> None
     picture(page, "position")
     page.get_by_role("button", name="Agree to the position").click()
     expect(page.get_by_text("The position is agreed.")).to_be_visible()
+
+
+def answered(page: Page, served: str, exercise: Exercise, sound: Sound) -> None:
+    """A published need leads to an entry of the catalogue, and the entry back to the need."""
+    page.get_by_role("link", name="Digital investigations").first.click()
+    expect(page.get_by_text("No entry of the catalogue that you may see answers this need yet.")).to_be_visible()
+    sound()
+    page.get_by_role("button", name="Draft a catalogue entry").click()
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_text("answers", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Say what it answers").click()
+    page.get_by_role("searchbox").fill("forensics")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("row", name="Digital forensics").get_by_role("button").click()
+    expect(page.get_by_role("button", name="Take Digital forensics off")).to_be_visible()
+    sound()
+    picture(page, "answers")
+    page.goto(f"{served}/exercises/{exercise.reference}/answered/")
+    expect(page.get_by_role("row", name="Digital forensics").get_by_role("link")).to_have_count(2)
+    sound()
+    picture(page, "answered")
+
+
+def reported(page: Page, served: str, exercise: Exercise) -> None:
+    """The document on the needs is built, and stands on the line of the exercise."""
+    page.goto(f"{served}/reports/add/")
+    page.get_by_label("Document", exact=True).select_option("otna-report")
+    page.get_by_label("Period").fill("2026")
+    page.get_by_label("Jurisdictions").select_option("SEE-7")
+    page.get_by_role("button", name="Build the report").click()
+    expect(page.get_by_role("heading", level=1, name=exercise.title)).to_be_visible()
+    page.goto(f"{served}/exercises/{exercise.reference}/")
+    expect(page.get_by_text("is reported in", exact=True)).to_be_visible()
 
 
 def read(page: Page, served: str, exercise: Exercise, sound: Sound) -> None:
@@ -122,7 +161,7 @@ def test_the_board_of_proposals_shows_score_and_clock(
     sound()
     picture(page, "board")
     page.get_by_role("link", name=made.title).click()
-    expect(page.get_by_text("21 days since the call, still running")).to_be_visible()
+    expect(page.get_by_text("since the call, still running")).to_be_visible()
     sound()
     picture(page, "proposal")
     page.set_viewport_size({"width": 390, "height": 844})
@@ -131,3 +170,76 @@ def test_the_board_of_proposals_shows_score_and_clock(
         assert side_to_side(page) == 0
     picture(page, "proposal-phone")
     assert complaints == []
+
+
+def test_a_proposal_from_its_call_to_the_first_delivery(
+    served: str, sign_in: SignIn, world: World, complaints: list[str], sound: Sound
+) -> None:
+    make_scales()
+    called = timezone.localdate() - timedelta(days=30)
+    page = sign_in(world.user("alice"))
+    page.goto(f"{served}/proposals/board/")
+    page.get_by_role("link", name="Propose a training").click()
+    for label, words in (
+        ("Title", "Drones at the border"),
+        ("Topic", "Drones"),
+        ("What brought it up", "Seizures in May"),
+    ):
+        field(page, label).fill(words)
+    field(page, "Called on").fill(called.isoformat())
+    field(page, "Officials to train").fill("24")
+    field(page, "Urgency").select_option(label="Urgency urgent")
+    field(page, "Proficiency").select_option(label="Practitioner")
+    sound()
+    page.get_by_role("button", name="Save").first.click()
+    page.get_by_role("button", name="Submit").click()
+
+    judged(sign_in(world.user("sofia")), served, sound)
+
+    proposal = Proposal.objects.get()
+    held(world, proposal.entry, days_ago=4)
+    page = sign_in(world.user("alice"))
+    page.goto(f"{served}/proposals/{proposal.reference}/")
+    for words in (
+        "from the call to the first delivery",
+        "26",
+        "Officials to train",
+        "24",
+        "Participations so far",
+        "Course",
+    ):
+        expect(page.get_by_text(words, exact=True).first).to_be_visible()
+    sound()
+    picture(page, "delivered")
+    assert complaints == []
+
+
+def judged(page: Page, served: str, sound: Sound) -> None:
+    """The secretariat takes the proposal from its screening to an entry of the catalogue."""
+    page.goto(f"{served}/")
+    page.get_by_role("link", name="Proposals to screen").click()
+    page.get_by_role("link", name="Drones at the border").click()
+    page.get_by_role("button", name="Mark as screened").click()
+    page.get_by_role("link", name="Record the EMPACT opinion").click()
+    field(page, "In words").fill("It fits.")
+    page.get_by_role("button", name="Record it").click()
+    page.get_by_role("link", name="Assess", exact=True).last.click()
+    field(page, "Findings").fill("Pressing.")
+    sound()
+    page.get_by_role("button", name="Record it").click()
+    for step in ("Present", "Record as agreed", "Start the package"):
+        page.get_by_label("Comment").fill("Agreed in the forum.")
+        page.get_by_role("button", name=step, exact=True).click()
+    proposal = page.url
+    page.get_by_role("button", name="Draft a catalogue entry").click()
+    for label in ("Learning outcomes", "Assessment", "Learning methods", "Target group"):
+        field(page, label).fill("Exercises in the field.")
+    page.get_by_role("button", name="Save").first.click()
+    page.get_by_role("button", name="Put into the catalogue").click()
+    expect(page.get_by_text("In the catalogue").first).to_be_visible()
+    page.goto(proposal)
+    page.get_by_role("link", name="Put into the catalogue").click()
+    sound()
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_text("since the call, still running")).to_be_visible()
+    picture(page, "in-catalogue")

@@ -2,15 +2,17 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Sound
 from tests.browser.walking import field, side_to_side
-from throughline.kernel.testing.training import make_activity, make_person
+from throughline.kernel.testing.training import make_activity, make_entry, make_person
 from throughline.kernel.testing.worlds import PASSWORD, World
 from throughline.training.models import Activity, Place
 
@@ -117,6 +119,70 @@ def accepted_on_a_phone(browser: Browser, served: str) -> None:
     page.get_by_role("button", name="Tell the organisers").click()
     expect(page.get_by_text("The organisers know.")).to_be_visible()
     context.close()
+
+
+@pytest.fixture
+def again(served: str, world: World) -> Activity:
+    """The second edition of a course that Ana took: a place each for Serbia and Albania, kept until a day to come."""
+    entry = make_entry(world)
+    ana = make_person(world, number=3, name="Ana Illustrative")
+    first = make_activity(world, state="done", entry=entry)
+    Place.objects.create(activity=first, person=ana, organisation=ana.owner, state="attended", order=1)
+    make_person(world, number=1, name="Olga Illustrative")
+    make_person(world, number=2, name="Boris Illustrative")
+    make_person(world, "AL", name="Drita Illustrative")
+    quotas = [{"jurisdiction": world.jurisdictions[code], "places": 1} for code in ("RS", "AL")]
+    release_on = timezone.localdate() + timedelta(days=9)
+    return make_activity(world, entry=entry, capacity=2, release_on=release_on, lines={"quotas": quotas})
+
+
+def test_released_places_go_down_the_one_waiting_list(
+    served: str, sign_in: SignIn, world: World, again: Activity, complaints: list[str], sound: Sound
+) -> None:
+    places = f"{served}/activities/{again.reference}/places/"
+    page = sign_in(world.user("alice"))
+    page.goto(places)
+    expect(page.get_by_label("Ana Illustrative")).to_be_disabled()
+    expect(page.get_by_text("took this course in TA-")).to_be_visible()
+    nominated(page, "Olga Illustrative")
+    page.get_by_label("As reserves").check()
+    nominated(page, "Boris Illustrative")
+
+    page = sign_in(world.user("sofia"))
+    page.goto(places)
+    page.get_by_role("button", name="Select by the rule (1 to decide)").click()
+    page.get_by_role("button", name="Send 1 invitation").click()
+    expect(page.get_by_role("row", name="Albania")).to_contain_text("1")
+    page.get_by_role("button", name="Release unfilled places now").click()
+    expect(page.get_by_text("Released. 1 offer made.")).to_be_visible()
+    expect(page.get_by_role("row", name="Boris Illustrative")).to_contain_text("Offered a place")
+    sound()
+    picture(page, "places-released")
+
+    page = sign_in(world.user("charlie"))
+    page.goto(places)
+    expect(page.get_by_text("A nomination made today begins as: On the waiting list.")).to_be_visible()
+    nominated(page, "Drita Illustrative")
+    expect(page.get_by_role("row", name="Drita Illustrative")).to_contain_text("On the waiting list")
+
+    page = sign_in(world.user("alice"))
+    page.goto(places)
+    boris = page.get_by_role("row", name="Boris Illustrative")
+    boris.get_by_text("Answer or change").click()
+    boris.get_by_label("Reason").fill("Needed at home.")
+    boris.get_by_role("button", name="Decline for them").click()
+    expect(page.get_by_text("Declined. The place goes to the next.")).to_be_visible()
+    sound()
+    assert dict(again.places.values_list("person__name", "state")) == {
+        "Olga Illustrative": "offered", "Boris Illustrative": "declined", "Drita Illustrative": "offered",
+    }  # fmt: skip
+    assert complaints == []
+
+
+def nominated(page: Page, name: str) -> None:
+    page.get_by_label(name).check()
+    page.get_by_role("button", name="Nominate", exact=True).last.click()
+    expect(page.get_by_text("1 person nominated.")).to_be_visible()
 
 
 def test_the_pages_fit_a_phone(served: str, sign_in: SignIn, world: World, activity: Activity, sound: Sound) -> None:

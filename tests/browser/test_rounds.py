@@ -393,8 +393,6 @@ def test_a_return_is_answered_with_the_keyboard_alone(
     sound()
     press(page, page.get_by_role("button", name="Save and go on"))
     press(page, page.get_by_role("button", name="Add Storage sites"))
-    expect(page.get_by_label("Place")).to_be_visible()
-    page.keyboard.press("Tab")
     expect(page.get_by_label("Place")).to_be_focused()
     page.keyboard.type("Niš")
     press(page, page.get_by_role("button", name="Save and check"))

@@ -5,7 +5,20 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from throughline.api import delivery, documents, errors, figures, imports, places, returns, rounds, scorecards, work
+from throughline.api import (
+    achievements,
+    delivery,
+    documents,
+    errors,
+    evaluations,
+    figures,
+    imports,
+    places,
+    returns,
+    rounds,
+    scorecards,
+    work,
+)
 from throughline.api.auth import Key
 from throughline.api.nouns import router_of
 from throughline.api.schemas import components
@@ -42,6 +55,7 @@ SMALL_BODIES: dict[str, Any] = {
     **returns.BODIES,
     **places.BODIES,
     **delivery.BODIES,
+    **evaluations.BODIES,
 }
 
 
@@ -75,6 +89,8 @@ def build() -> Api:
         returns.router,
         places.router,
         delivery.router,
+        evaluations.router,
+        achievements.router,
         scorecards.router,
         work.router,
     ):

@@ -47,7 +47,7 @@ class Bringing:
         most = limits().file_bytes
         if len(content) > most:
             raise Unusable(f"The file is larger than {most // 1024**2} MB. Split it.")
-        programme = programme_named(actor, wishes["programme"]) if resource.is_record else None
+        programme = programme_named(actor, resource, wishes["programme"]) if resource.is_record else None
         profile = profile_named(resource, programme, wishes["profile"])
         given = Given.of(resource, wishes["settings"])
         try:
@@ -150,9 +150,9 @@ class Bringing:
             say("Nothing was written.")
 
 
-def programme_named(actor: Viewer, code: str | None) -> Programme | None:
+def programme_named(actor: Viewer, resource: Resource, code: str | None) -> Programme | None:
     """The programme to add to."""
-    open_ = Programme.objects.filter(pk__in=adding_programmes(actor)).order_by("code")
+    open_ = Programme.objects.filter(pk__in=adding_programmes(resource, actor)).order_by("code")
     if code:
         found = open_.filter(code__iexact=code).first()
         if found is None:

@@ -38,6 +38,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "xlsform": ("xlsform", "Check a questionnaire written as an XLSForm, by sheet and row."),
     "needs": ("needs", "Training needs: the ranking of an exercise, each number with its formula."),
     "training": ("training", "Training: nominate, select, invite; attendance, certificates; see where the places are."),
+    "achievements": ("achievements", "Print what training projects achieved, against targets."),
+    "evaluation": ("evaluation", "Evaluation of training: plan and send calls, results, answer rates, answers."),
     "verify": ("verify", "Check the chain of history, and that facts equal records."),
     "schema": ("schema", "Print the OpenAPI description of the API."),
     "manage": ("manage", "Pass a command on to Django (createsuperuser, shell, dbshell, ...)."),

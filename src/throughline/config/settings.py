@@ -39,7 +39,10 @@ INSTALLED_APPS = [
             "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep ui"
         ).split()
     ],
-    *[f"throughline.{app}" for app in "reference people incidents results training needs publications web api cli demo".split()],
+    *[
+        f"throughline.{app}"
+        for app in "reference people incidents results training needs publications web api cli demo".split()
+    ],
 ]
 
 MIDDLEWARE = [

@@ -4,8 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
+# Processes that tests run in, and those they start, share the folder (and its PostgreSQL) of the first.
 _base = os.environ.get("THROUGHLINE_DATA") or Path(tempfile.gettempdir()) / f"throughline-{os.getuid()}"
-_tests = Path(_base) / "tests"
+_tests = Path(os.environ.setdefault("THROUGHLINE_TESTS", str(Path(_base) / "tests")))
 _tests.mkdir(parents=True, exist_ok=True)
 os.environ["THROUGHLINE_DATA"] = str(_tests)
 os.environ.setdefault("THROUGHLINE_SECRET_KEY", "only-for-tests")

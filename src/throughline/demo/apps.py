@@ -15,6 +15,8 @@ class DemoConfig(AppConfig):
                 "demo.account": _("made a demonstration account"),
                 "demo.incidents": _("entered as part of the demonstration"),
                 "demo.dates": _("dated as part of the demonstration"),
+                "demo.training": _("entered as part of the demonstration"),
+                "demo.pact": _("loaded the training programme of the demonstration"),
                 "demo.roadmap": _("loaded the Roadmap of the demonstration"),
                 "demo.loaded": _("loaded the demonstration"),
             }

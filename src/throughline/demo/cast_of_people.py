@@ -72,14 +72,16 @@ def organisations(actor: Viewer, jurisdictions: list[Jurisdiction]) -> dict[str,
     return {one.code: one for one in found}
 
 
-def programme(actor: Viewer, secretariat: Organisation, *, code: str, name: str, scope: str) -> Programme:
+def programme(
+    actor: Viewer, secretariat: Organisation, *, code: str, name: str, scope: str, publisher: str = "UNDP"
+) -> Programme:
     """An illustrative programme of the secretariat, made where it is missing."""
     values = {
         "code": code,
         "name": name,
         "secretariat": secretariat,
         "scope": Scope.objects.get(code=scope),
-        "publisher": "UNDP",
+        "publisher": publisher,
         "default_handling": Handling.GREEN,
         "illustrative": True,
     }

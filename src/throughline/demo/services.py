@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from throughline.demo import cast_of_people, generator, records, roadmap
 from throughline.demo.cast_of_people import PASSWORD
 from throughline.demo.monitors import publish
+from throughline.demo.pact import load as pact
+from throughline.demo.pact.cast import SHOWN as SHOWN_OF_TRAINING
 from throughline.demo.roadmap_cast import SHOWN as SHOWN_OF_ROADMAP
 from throughline.demo.shapes import QUARTERS, Event
 from throughline.incidents import services as incident_services
@@ -40,6 +42,7 @@ SHOWN = (
     "officer.al",
     "administrator",
     *SHOWN_OF_ROADMAP,
+    *SHOWN_OF_TRAINING,
 )
 
 
@@ -49,7 +52,7 @@ def quiet(done: int, total: int, words: str) -> None:
 
 def is_loaded() -> bool:
     """Whether loading came to its end here once."""
-    return roadmap.is_loaded() and Entry.objects.filter(verb=LOADED).exists()
+    return roadmap.is_loaded() and pact.is_loaded() and Entry.objects.filter(verb=LOADED).exists()
 
 
 def accounts() -> list[tuple[str, str, str]]:
@@ -60,11 +63,12 @@ def accounts() -> list[tuple[str, str, str]]:
 
 
 def load(report: Report = quiet) -> None:
-    """Reference data, people, incidents, the monitors made of them, the Roadmap; each step is whole or not at all."""
+    """Reference data, people, incidents, the monitors made of them, the Roadmap, training; each step is whole or not at all."""
     desk = load_records(report)
     if not is_loaded():
         publish(desk.programme, desk.users, report)
         roadmap.load(SET_UP, report)
+        pact.load(SET_UP, desk, report)
         finish(SET_UP, programme=desk.programme)
 
 

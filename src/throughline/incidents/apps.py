@@ -32,7 +32,9 @@ class IncidentsConfig(AppConfig):
         recipes.register(RECIPE)
         registry.register(INCIDENT, SOURCE)
         navigation.register(station="collect", label=_("Incidents"), url_name="incident-list", order=10)
-        navigation.register(station="collect", label=_("Sources"), url_name="source-list", order=70)
+        navigation.register(
+            station="collect", label=_("Sources"), url_name="source-list", order=70, menu=navigation.SET_UP
+        )
         measures.register(*FACTS, *DIMENSIONS, *MEASURES)
         dashboards.register(ARMED_VIOLENCE)
         verbs.register(

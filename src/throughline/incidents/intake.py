@@ -6,15 +6,16 @@ from typing import Any
 from throughline.incidents.choices import Outcome, Side
 from throughline.incidents.models import Incident
 from throughline.incidents.queries import search_text
+from throughline.kernel.access.services import prefix
 from throughline.kernel.intake.recipes import Lines, Recipe, Values
 
 FATAL = {"true": Outcome.KILLED.value, "false": Outcome.INJURED.value}
 VICTIM = {"side": Side.VICTIM.value}
 
 
-def prefix(values: Values) -> str:
+def year_of(values: Values) -> str:
     """The year the incident happened in stands in its reference."""
-    return f"{Incident.reference_prefix}-{values['occurred_on'].year}"
+    return prefix(Incident, values["occurred_on"].year)
 
 
 def derive(reference: str, values: Values, lines: Lines) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def derive(reference: str, values: Values, lines: Lines) -> dict[str, Any]:
 
 RECIPE = Recipe(
     noun="incident",
-    prefix=prefix,
+    prefix=year_of,
     derive=derive,
     flags=dict.fromkeys(("fatal", "fatality", "killed", "died", "death", "dead"), ("people.1.outcome", FATAL)),
     counts={

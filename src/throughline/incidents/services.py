@@ -10,11 +10,10 @@ from throughline.incidents import rules
 from throughline.incidents.choices import State
 from throughline.incidents.models import Incident, IncidentSource, PersonLine, Source, WeaponLine
 from throughline.incidents.queries import search_text
-from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Right, Role
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
-from throughline.kernel.access.references import take
 from throughline.kernel.access.rules import may
+from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, verb
@@ -46,17 +45,8 @@ def create(
     """
     owner_id = owning_organisation(actor, programme, owner)
     _check(values, lines or {})
-    occurred = values["occurred_on"]
-    incident = Incident(
-        reference=take(f"{Incident.reference_prefix}-{occurred.year}")[0],
-        programme=programme,
-        owner_id=owner_id,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
-        illustrative=programme.illustrative,
-        **{"handling": programme.default_handling, **values},
-    )
-    incident.audience_id = audience_for(incident)
+    year = values["occurred_on"].year
+    incident = begin(actor, Incident, programme=programme, owner=owner_id, year=year, **values)
     incident.save(force_insert=True)
     _write_lines(incident, lines or {})
     _refresh_search(incident)

@@ -310,6 +310,13 @@ def _last(value: Number | int | None) -> tuple[int, Number]:
     return (1, Fraction(0)) if value is None else (0, -Fraction(value))
 
 
+def horizon(urgency: Number | None, cuts: Sequence[Number]) -> str:
+    """'short', 'mid' or 'long' by the urgency rate and the two rates from which the first two begin; '' if unknown."""
+    if urgency is None or not cuts:
+        return ""
+    return next((name for name, cut in zip(("short", "mid"), cuts, strict=True) if urgency >= cut), "long")
+
+
 # ---- positions, votes
 
 

@@ -37,12 +37,12 @@ from throughline.kernel.reporting.registry import BlockSpec, Cover, Template
 from throughline.kernel.reporting.sentences import joined, sentence
 from throughline.kernel.ui import formats
 from throughline.needs import arithmetic, queries, words
-from throughline.needs.choices import Kind
+from throughline.needs.choices import Horizon, Kind
 from throughline.needs.models import Analysis, Exercise, Validation
 from throughline.needs.queries import Line
 from throughline.reference.queries import footnotes
 
-TOP = 5
+TOP = 4
 
 
 # ---- what the document is made from
@@ -167,7 +167,7 @@ def summary(context: Context) -> Iterator[Block]:
                     kept=_count(context, "kept", _("Topics above the cut-off"), len(kept)),
                     all=_count(context, "topics", _("Topics asked"), len(lines)),
                 ),
-                plain(_stability(analysis)),
+                plain(f"{_stability(analysis)} {_('See the annex.')}"),
             ),
         )
     )
@@ -185,7 +185,7 @@ def _stability(analysis: Analysis) -> str:
     moved = sum(one["held"] < one["of"] for one in analysis.sensitivity["pairs"])
     if not moved:
         return _("The order stays the same under every other choice of weights, votes and countries that was tried.")
-    return _("%(moved)d of %(all)d pairs of topics change places under other choices: see the annex.") % {
+    return _("%(moved)d of %(all)d pairs of topics change places under other choices.") % {
         "moved": moved,
         "all": len(analysis.sensitivity["pairs"]),
     }
@@ -208,19 +208,19 @@ def _answers(context: Context) -> Figure:
 
 def background(context: Context) -> Iterator[Block]:
     exercise = exercise_of(context)
-    paragraphs = [plain(one) for one in exercise.about.splitlines() if one.strip()]
-    if paragraphs:
-        yield Text(tuple(paragraphs))
     items = [
-        Item(_("Baseline documents"), plain("; ".join(exercise.baseline.split("\n")))) if exercise.baseline else None
+        Item(_("What it is about"), plain(" ".join(exercise.about.split()))) if exercise.about else None,
+        Item(_("Baseline documents"), plain("; ".join(exercise.baseline.splitlines()))) if exercise.baseline else None,
     ]
     if exercise.follows:
         words_ = f"{exercise.follows} ({exercise.follows.reference}): {exercise.get_follows_as_display()}"
         items.append(Item(_("Follows"), plain(words_)))
+    if exercise.published_on:
+        items.append(Item(_("Published"), plain(formats.day(exercise.published_on))))
     items.append(
         Item(_("Results hold"), plain(f"{formats.day(exercise.results_from)} – {formats.day(exercise.results_to)}"))
     )
-    items.append(Item(_("Validating body"), plain(f"{exercise.validating_body} ({exercise.get_majority_display()})")))
+    items.append(Item(_("Validating body"), plain(f"{exercise.body} ({exercise.body.get_majority_display()})")))
     yield Definitions(tuple(one for one in items if one))
 
 
@@ -258,12 +258,12 @@ def relevance(context: Context) -> Iterator[Block]:
             Cell(figure=rate_figure(context, one, "relevance").id, strong=one.result.kept),
             Cell(_("in") if one.result.kept else _("below the cut-off")),
             Cell(words.decided(one.result, moved=one.adjustment is not None) or "–"),
+            Cell(one.result.relevance_formula),
         ))
         for one in lines
     ]  # fmt: skip
-    heads = [_("Topic"), _("Relevance"), _("Cut-off"), _("Decided by")]
-    notes = [f"{one.result.topic.title}: {one.result.relevance_formula}" for one in lines]
-    notes += [
+    heads = [_("Topic"), _("Relevance"), _("Cut-off"), _("Decided by"), _("Formula")]
+    notes = [
         _("%(topic)s was moved from place %(before)d to %(after)d by the validating body: %(reason)s")
         % {
             "topic": one.result.topic.title,
@@ -291,25 +291,41 @@ def relevance(context: Context) -> Iterator[Block]:
         )
 
 
+def horizons(context: Context) -> Iterator[Block]:
+    """The needs by within what time they ask for training, each group in its order."""
+    taken = analysis_of(context).method
+    groups: dict[str, list[str]] = {}
+    for one in lines_of(context):
+        if one.result.kept:
+            name = words.horizon(one.result, taken)
+            groups.setdefault(name, []).append(f"{one.place}. {one.result.topic.title}")
+    order = [str(one.label) for one in Horizon]
+    items = tuple(Item(name, plain("; ".join(groups[name]))) for name in order if name in groups)
+    if items:
+        yield Heading(_("Needs by term"), level=2)
+        yield Definitions(items, aside=True)
+
+
 def dimensions(context: Context) -> Iterator[Block]:
-    """Urgency, numbers by proficiency and by profile."""
+    """Urgency, numbers in all, by proficiency and by profile, each beside its formula."""
     lines, analysis = lines_of(context), analysis_of(context)
+    urgent = [
+        Row((Cell(one.result.topic.title), Cell(figure=rate_figure(context, one, "urgency").id), Cell(one.result.urgency_formula)))
+        for one in lines
+        if one.result.urgency
+    ]  # fmt: skip
+    if urgent:
+        yield context.table("urgency", _("Urgency"), [_("Topic"), _("Urgency"), _("Formula")], urgent)
+    yield from horizons(context)
     estimates = analysis.method["estimate"] != "none"
-    heads = [_("Topic"), _("Urgency"), _("Officials declared"), _("Countries that declared")]
-    heads += [_("Estimate for all")] if estimates else []
+    heads = [_("Topic"), _("Officials declared"), *([_("Estimate for all")] if estimates else []), _("Formula")]
     rows = []
     for one in lines:
-        cells = [
-            Cell(one.result.topic.title),
-            Cell(figure=rate_figure(context, one, "urgency").id),
-            Cell(figure=demand_figure(context, one).id),
-            Cell(formats.number(one.result.demand_countries)),
-        ]
+        cells = [Cell(one.result.topic.title), Cell(figure=demand_figure(context, one).id)]
         cells += [Cell(words.shown(one.result.estimate, analysis.method))] if estimates else []
-        rows.append(Row(tuple(cells)))
-    notes = [f"{one.result.topic.title}: {one.result.urgency_formula}" for one in lines if one.result.urgency]
-    notes += [f"{one.result.topic.title}: {one.result.demand_formula}" for one in lines if one.result.demand]
-    yield context.table("dimensions", _("Urgency and numbers"), heads, rows, notes=notes)
+        rows.append(Row((*cells, Cell(one.result.demand_formula))))
+    note = _("n is how many countries declared numbers; Σ is what they add up to.")
+    yield context.table("dimensions", _("Numbers of officials"), heads, rows, notes=(note,))
     yield from _split(context, "by_level", _("Officials by proficiency"), words.level_names(analysis.method))
     profiles = {one.code: one.title for one in exercise_of(context).profiles.all()}
     yield from _split(context, "by_profile", _("Officials by profile"), profiles)
@@ -373,7 +389,9 @@ def details(context: Context) -> Iterator[Block]:
             (_("By profile"), profiles, result.by_profile),
         ):
             if found:
-                told = "; ".join(f"{names.get(code, code)}: {formats.number(number)}" for code, number in found.items())
+                told = "; ".join(
+                    f"{name}: {formats.number(found[code])}" for code, name in names.items() if code in found
+                )
                 items.append(Item(title, plain(told)))
         yield Definitions(tuple(items), aside=True)
 
@@ -400,12 +418,8 @@ def conclusions(context: Context) -> Iterator[Block]:
 
 
 def _decision(one: Validation) -> str:
-    """'4th meeting, 22 November 2026; 18 of 27 votes, 18 needed.'"""
-    said = f"{one.meeting}, {formats.day(one.on)}"
-    if one.votes is not None:
-        votes = {"given": one.votes_for, "votes": one.votes, "needed": one.needed}
-        said += "; " + _("%(given)d of %(votes)d votes, %(needed)d needed") % votes
-    return f"{said}."
+    """'4th meeting, 22 November 2026; two thirds of the votes: 18 of 27 in favour, 18 needed.'"""
+    return "; ".join(part for part in (f"{one.meeting}, {formats.day(one.on)}", words.vote(one)) if part) + "."
 
 
 def method(context: Context) -> Iterator[Block]:

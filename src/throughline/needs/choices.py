@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from throughline.kernel.access.choices import Role
+
 
 class Kind(models.TextChoices):
     STNA = "stna", _("Strategic training needs assessment")
@@ -34,6 +36,10 @@ class ExerciseState(models.TextChoices):
 COLLECTING = (ExerciseState.OPEN,)
 # From these on the ranking is for everybody who may read the exercise.
 IN_FORCE = (ExerciseState.PUBLISHED, ExerciseState.SUPERSEDED)
+
+
+# Who reads positions and results before that.
+ANALYSTS = (Role.ANALYST, Role.SECRETARIAT)
 
 
 class PositionState(models.TextChoices):
@@ -79,6 +85,14 @@ class Majority(models.TextChoices):
 class Outcome(models.TextChoices):
     VALIDATED = "validated", _("Validated")
     RETURNED = "returned", _("Returned")
+
+
+class Horizon(models.TextChoices):
+    """Within what time a need asks for training, where a method groups them so."""
+
+    SHORT = "short", _("Short term")
+    MID = "mid", _("Mid term")
+    LONG = "long", _("Long term")
 
 
 class Asked(models.TextChoices):

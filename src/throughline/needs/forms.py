@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from throughline.needs.choices import Consistency, Outcome
-from throughline.needs.models import PositionLine, Profile, Topic
+from throughline.needs.choices import Consistency, Majority, Outcome
+from throughline.needs.models import Body, PositionLine, Profile, Topic
 from throughline.reference.models import Term
 from throughline.training.models import Entry
 
@@ -61,19 +61,28 @@ class ReviewForm(forms.Form):
         offer(self, "topic", topics, first=str(_("The whole")))
 
 
+VOTES = {
+    "votes": _("Votes there are"), "votes_for": _("In favour"), "votes_against": _("Against"),
+    "abstained": _("Abstained"), "proxies": _("Of these by proxy"),
+}  # fmt: skip
+
+
 class ValidationForm(forms.Form):
-    """The decision of the validating body, with up to a few topics it moved."""
+    """The decision of the validating body, how it voted where it votes, with up to a few topics it moved."""
 
     meeting = forms.CharField(label=_("Meeting"), max_length=200)
     on = DateField(label=_("Date"))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices)
-    votes = forms.IntegerField(label=_("Votes there are"), required=False, min_value=1)
-    votes_for = forms.IntegerField(label=_("Votes in favour"), required=False, min_value=0)
-    text = text(_("Note"), required=False)
 
-    def __init__(self, *args: Any, topics: Sequence[Topic], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, topics: Sequence[Topic], body: Body, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.topics = {one.code: one for one in topics}
+        self.asked = ["meeting", "on", "outcome", "text"]
+        if body.majority != Majority.CONSENSUS:
+            self.asked += VOTES
+            for name, label in VOTES.items():
+                self.fields[name] = forms.IntegerField(label=label, required=False, min_value=0)
+        self.fields["text"] = text(_("Note"), required=False)
         for at in range(min(MOVES, len(topics))):
             self.fields[f"topic_{at}"] = forms.ChoiceField(label=f"{_('Topic moved')} {at + 1}", required=False)
             offer(self, f"topic_{at}", topics, first="–")
@@ -83,6 +92,10 @@ class ValidationForm(forms.Form):
             self.fields[f"reason_{at}"] = forms.CharField(
                 label=f"{_('Because')} {at + 1}", required=False, max_length=500
             )
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.asked}
 
     @property
     def moves(self) -> list[tuple[Topic, int, str]]:

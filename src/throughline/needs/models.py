@@ -3,12 +3,17 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.models import Record
 from throughline.kernel.access.querysets import RecordManager
+from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.ids import new_id
 from throughline.needs.choices import (
+    ANALYSTS,
+    IN_FORCE,
     Estimate,
     ExerciseState,
     Follows,
@@ -64,6 +69,10 @@ class Method(Dated):
         _("order of ties"), max_length=60, default="rate, urgency, demand, list",
         help_text=_("What decides first, second and so on: rate, urgency, demand, list."),
     )  # fmt: skip
+    horizons = models.CharField(
+        _("short and mid term from urgency, percent"), max_length=20, blank=True,
+        help_text=_("Two urgency rates, such as 66, 33: from the first a need is short term, from the second mid term, below long term. Empty: needs are not grouped."),
+    )  # fmt: skip
     decimals = models.PositiveSmallIntegerField(_("decimals"), default=1)
     rounding = models.CharField(_("rounding"), max_length=10, choices=Rounding, default=Rounding.HALF_UP)
     alternatives = models.TextField(
@@ -81,6 +90,28 @@ class Method(Dated):
         return f"{self.title}, {self.number}"
 
 
+class Body(Dated):
+    """Who decides on the results of a programme's exercises, and the rule by which its votes carry."""
+
+    programme = models.ForeignKey(
+        "reference.Programme", on_delete=models.PROTECT, related_name="+", verbose_name=_("programme")
+    )
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    majority = models.CharField(_("it decides by"), max_length=12, choices=Majority, default=Majority.CONSENSUS)
+    votes = models.PositiveSmallIntegerField(
+        _("votes there are"), null=True, blank=True,
+        help_text=_("Of all members, present or not. Leave empty if it changes from meeting to meeting."),
+    )  # fmt: skip
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["title"]
+        verbose_name_plural = "bodies"
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Exercise(Record):
     """One analysis of training needs: what it is about, whom it asks, by which method, and who validates it."""
 
@@ -94,10 +125,14 @@ class Exercise(Record):
         _("baseline documents"), blank=True, help_text=_("One a line. Attach the files on the page of the exercise.")
     )
     method = models.ForeignKey(Method, on_delete=models.PROTECT, related_name="exercises", verbose_name=_("method"))
-    validating_body = models.CharField(_("validating body"), max_length=200)
-    majority = models.CharField(_("it decides by"), max_length=12, choices=Majority, default=Majority.CONSENSUS)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+", verbose_name=_("validating body"))
     results_from = models.DateField(_("results valid from"))
     results_to = models.DateField(_("results valid to"))
+    aim_weeks = models.PositiveSmallIntegerField(
+        _("weeks from asking to publication"), null=True, blank=True,
+        help_text=_("What is aimed at, such as 7 for a fast track. Empty: nothing is."),
+    )  # fmt: skip
+    published_on = models.DateField(_("published"), null=True, editable=False)
     follows = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by", verbose_name=_("follows")
     )
@@ -269,7 +304,7 @@ class PositionLine(Said):
 
 
 class Written(models.Model):
-    """Something written once: the model refuses to change it."""
+    """Something written once: the model refuses to change it, and so does the database."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
 
@@ -278,8 +313,11 @@ class Written(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise TypeError(f"A {self._meta.verbose_name} is written once.")
+            raise Refused(_("Results and decisions are written once. Rank the topics again instead."))
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise Refused(_("Results and decisions are written once. Rank the topics again instead."))
 
 
 class Analysis(Written):
@@ -306,6 +344,16 @@ class Analysis(Written):
         return f"{self.exercise}, {self.number}"
 
 
+class ResultManager(models.Manager["TopicResult"]):
+    """Results are read by whoever reads the exercise once it is published, by those who assess it before."""
+
+    def visible_to(self, viewer: Viewer) -> models.QuerySet["TopicResult"]:
+        open_ = models.Q(analysis__exercise__state__in=IN_FORCE)
+        assessed = models.Q(analysis__exercise__programme__in=viewer.programmes_as(*ANALYSTS))
+        found = self.filter(open_ | assessed, analysis__exercise__in=Exercise.objects.visible_to(viewer))
+        return found.select_related("topic", "analysis__exercise")
+
+
 class TopicResult(Written):
     """The frozen numbers of one topic and the formulas that made them. Rates are kept as fractions ('82/1')."""
 
@@ -329,14 +377,25 @@ class TopicResult(Written):
     national = models.JSONField()
     missing = models.PositiveSmallIntegerField()
 
+    objects: ClassVar[ResultManager] = ResultManager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["rank"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["analysis", "topic"], name="one_result_a_topic"),
         ]
+        verbose_name = _("training need")
 
     def __str__(self) -> str:
-        return f"{self.rank}. {self.topic}"
+        return str(self.topic)
+
+    def get_absolute_url(self) -> str:
+        return reverse("exercise-topic", args=[self.analysis.exercise.reference, self.topic.code])
+
+    @property
+    def from_where(self) -> str:
+        """The exercise, in a list of what can be answered."""
+        return str(self.analysis.exercise)
 
 
 class ExpertReview(Written):
@@ -358,15 +417,19 @@ class ExpertReview(Written):
 
 
 class Validation(Written):
-    """What the validating body decided, where and when, by which votes."""
+    """What the validating body decided, where and when, by which votes and by which rule, as both were then."""
 
     analysis = models.ForeignKey(Analysis, on_delete=models.PROTECT, related_name="validations")
     body = models.CharField(_("body"), max_length=200)
     meeting = models.CharField(_("meeting"), max_length=200)
     on = models.DateField(_("date"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    majority = models.CharField(_("it decided by"), max_length=12, choices=Majority)
     votes = models.PositiveSmallIntegerField(_("votes there are"), null=True)
     votes_for = models.PositiveSmallIntegerField(_("votes in favour"), null=True)
+    votes_against = models.PositiveSmallIntegerField(_("votes against"), null=True)
+    abstained = models.PositiveSmallIntegerField(_("abstained"), null=True)
+    proxies = models.PositiveSmallIntegerField(_("of these by proxy"), null=True)
     needed = models.PositiveSmallIntegerField(_("votes needed"), null=True)
     note = models.TextField(_("note"), blank=True)
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")

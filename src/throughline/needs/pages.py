@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.rounds.choices import ReturnState
 from throughline.kernel.ui import formats
 from throughline.kernel.ui.figures import Figure
-from throughline.needs import arithmetic, queries, rapid, words
+from throughline.needs import answers, queries, rapid, words
 from throughline.needs.choices import ExerciseState as E
 from throughline.needs.choices import PositionState
 from throughline.needs.choices import ProposalState as P
 from throughline.needs.models import Analysis, Exercise, Position, TopicResult
 from throughline.needs.rapid_models import Proposal
 from throughline.reference.models import Jurisdiction
+from throughline.training.answering import Answered
 
 WAY = (E.DRAFT, E.OPEN, E.CLOSED, E.CONSOLIDATED, E.ANALYSED, E.REVIEWED, E.VALIDATED, E.PUBLISHED)
 # In each state: the steps that need no more than a click, and the pages of those that need more.
@@ -38,6 +42,34 @@ def labels() -> dict[str, str]:
     }  # fmt: skip
 
 
+def first_step(state: E) -> str:
+    """The step that leads on from a state; empty where there is none."""
+    return next(iter((*CLICKS.get(state, ()), *FORMS.get(state, ()))), "")
+
+
+def whats_next(exercise: Exercise, *, runs: bool) -> str:
+    """What happens next and who does it, in a sentence."""
+    if exercise.state == E.CONSOLIDATED:
+        return _("The contact points adjust and agree to what is said for their countries. Then the topics are ranked.")
+    if exercise.state == E.REVIEWED:
+        return _("%(body)s decides next.") % {"body": exercise.body}
+    own = {
+        E.DRAFT: _("Check topics, profiles and method: they stay as they are once the countries are asked."),
+        E.OPEN: _("The countries answer. Accept what is handed in on the page of the round; then close."),
+        E.CLOSED: _("No answer is taken any more. Next, one position a country is put together from the answers."),
+        E.ANALYSED: _("Experts look at the ranking next. They comment; the numbers stay."),
+        E.VALIDATED: _("Published, the ranking is read by everyone in the programme."),
+        E.PUBLISHED: _("Say which entries of the catalogue answer these needs, and see what became of them."),
+    }  # fmt: skip
+    others = {
+        E.OPEN: _("The countries answer. What is asked of your organisation is on your home page."),
+        E.CLOSED: _("The secretariat puts the answers together to one position a country."),
+        E.ANALYSED: _("Experts look at the ranking. It is shown to everyone when it is published."),
+        E.VALIDATED: _("The secretariat publishes the results next."),
+    }  # fmt: skip
+    return (own if runs else others).get(E(exercise.state), "")
+
+
 def exercise_page(viewer: Viewer, exercise: Exercise) -> dict[str, Any]:
     """How far it is, the response rate, and what this viewer can do next."""
     runs = queries.may_run(viewer, exercise)
@@ -48,6 +80,11 @@ def exercise_page(viewer: Viewer, exercise: Exercise) -> dict[str, Any]:
     said = labels()
     return {
         "runs": runs,
+        "next": whats_next(exercise, runs=runs),
+        "mine": [one for one in mine if queries.is_contact_point(viewer, one) and one.state == PositionState.PROPOSED]
+        if state == E.CONSOLIDATED
+        else [],
+        "waiting": handed_in(exercise) if runs and state == E.OPEN else 0,
         "steps": [one.label for one in WAY],
         "step": _step(state),
         "figures": figures_of(exercise),
@@ -60,11 +97,17 @@ def exercise_page(viewer: Viewer, exercise: Exercise) -> dict[str, Any]:
         "positions_url": reverse("exercise-positions", args=[exercise.reference]) if mine else "",
         "ranking_url": reverse("exercise-ranking", args=[exercise.reference]) if analysis else "",
         "sensitivity_url": reverse("exercise-sensitivity", args=[exercise.reference]) if analysis else "",
+        "answered_url": reverse("exercise-answered", args=[exercise.reference]) if analysis else "",
         "lines": ranking_lines(analysis)[:5] if analysis else [],
         "reviews": list(analysis.reviews.select_related("topic")) if analysis else [],
-        "validations": list(analysis.validations.all()) if analysis else [],
+        "validations": [(one, words.vote(one)) for one in analysis.validations.all()] if analysis else [],
         "later": list(queries.exercises_for(viewer).filter(follows=exercise)),
     }
+
+
+def handed_in(exercise: Exercise) -> int:
+    """How many returns wait for the secretariat's decision."""
+    return exercise.round.returns.filter(state=ReturnState.SUBMITTED).count() if exercise.round else 0
 
 
 def _step(state: E) -> int:
@@ -78,12 +121,11 @@ def figures_of(exercise: Exercise) -> list[Figure]:
     if exercise.state == E.DRAFT:
         return []
     found = queries.coverage(exercise)
-    rate = arithmetic.written(found.rate)
     figures = [
         Figure(
             label=_("Response rate"),
             value=float(found.rate) if found.rate is not None else None,
-            text=f"{rate}{formats.NARROW_SPACE}%",
+            text=f"{found.shown}{formats.NARROW_SPACE}%",
             base=_("%(countries)d of %(eligible)d eligible countries: %(formula)s")
             % {"countries": found.countries, "eligible": len(found.eligible), "formula": found.formula},
         ),
@@ -94,7 +136,17 @@ def figures_of(exercise: Exercise) -> list[Figure]:
         agreed = states.count(PositionState.AGREED)
         base = _("of %(number)d positions") % {"number": len(states)}
         figures.append(Figure(label=_("Positions agreed by contact points"), value=agreed, base=base))
-    return figures
+    return [*figures, *clock_of(exercise)]
+
+
+def clock_of(exercise: Exercise) -> list[Figure]:
+    """The days from asking to publication, beside what is aimed at."""
+    if exercise.aim_weeks is None or exercise.round is None:
+        return []
+    ended = exercise.published_on or timezone.localdate()
+    label = _("Days from asking to publication") if exercise.published_on else _("Days since the countries were asked")
+    aim = _("aimed at: %(days)d (%(weeks)d weeks)") % {"days": 7 * exercise.aim_weeks, "weeks": exercise.aim_weeks}
+    return [Figure(label=label, value=(ended - exercise.round.opens_on).days, base=aim)]
 
 
 # ---- ranking, sensitivity
@@ -120,6 +172,7 @@ def ranking_lines(analysis: Analysis) -> list[dict[str, Any]]:
                 "subtopics": [{"result": one, **words.row(one, taken)} for one in below.get(code, ())],
                 **words.row(line.result, taken),
                 "decided_by": words.decided(line.result, moved=line.adjustment is not None),
+                "horizon": words.horizon(line.result, taken),
             }
         )
     return found
@@ -185,8 +238,70 @@ def _cell(scenarios: Sequence[dict[str, Any]], result: TopicResult) -> dict[str,
     }
 
 
+def topic_page(viewer: Viewer, exercise: Exercise, analysis: Analysis, code: str) -> dict[str, Any] | None:
+    """One need: its numbers with formulas, for whom, and what became of it. None, if it is no topic of this exercise."""
+    lines = {one["topic"].code: one for one in ranking_lines(analysis)}
+    under = {sub["result"].topic.code: sub for line in lines.values() for sub in line["subtopics"]}
+    line = lines.get(code) or under.get(code)
+    if line is None:
+        return None
+    result: TopicResult = line["result"]
+    found = answers.to_results(viewer, [result])[result.pk]
+    profiles = {one.code: one.title for one in exercise.profiles.all()}
+    levels = words.level_names(analysis.method)
+    return {
+        "exercise": exercise,
+        "analysis": analysis,
+        "result": result,
+        "line": line,
+        "profiles": [(title, result.by_profile[one]) for one, title in profiles.items() if one in result.by_profile],
+        "levels": [(title, result.by_level[one]) for one, title in levels.items() if one in result.by_level],
+        "answered": found,
+        "met": demand_met(found, result.demand, _("Officials declared")),
+        "draft_url": reverse("exercise-topic-entry", args=[exercise.reference, code])
+        if may_draft(viewer, exercise.programme_id) and exercise.state in answers.VALIDATED
+        else "",
+    }
+
+
+def may_draft(viewer: Viewer, programme: Any) -> bool:
+    """Those who run the programme draft entries of its catalogue from what is needed."""
+    return viewer.has_role(programme, Role.SECRETARIAT)
+
+
+def demand_met(found: Answered, asked: int | None, label: str) -> list[Figure]:
+    """What was asked for and who came, side by side: no share, as people and participations are not the same."""
+    number = len(found.done)
+    activities = ngettext("in %(number)d activity that was held", "in %(number)d activities that were held", number) % {
+        "number": number
+    }
+    figures = [
+        Figure(label=label, value=asked, base=_("people who need training")),
+        Figure(label=_("Participations so far"), value=found.participations, base=activities),
+    ]
+    if found.unlisted:
+        base = _("where no list was kept; not in the number beside")
+        figures.append(Figure(label=_("Came without a list"), value=found.unlisted, base=base))
+    return figures
+
+
+def answered_page(viewer: Viewer, exercise: Exercise, analysis: Analysis) -> dict[str, Any]:
+    """What became of the needs so far: beside what was asked for stands what was offered and who came."""
+    lines = queries.order_that_holds(analysis)
+    found = answers.to_results(viewer, [one.result for one in lines])
+    return {
+        "exercise": exercise,
+        "analysis": analysis,
+        "rows": [{"line": one, "answered": found[one.result.pk]} for one in lines],
+        "tabs": tabs(exercise, "answered"),
+    }
+
+
 def tabs(exercise: Exercise, current: str) -> list[dict[str, Any]]:
-    named = (("ranking", _("Ranking")), ("sensitivity", _("Sensitivity")), ("positions", _("Positions")))
+    named = (
+        ("ranking", _("Ranking")), ("sensitivity", _("Sensitivity")), ("positions", _("Positions")),
+        ("answered", _("What became of it")),
+    )  # fmt: skip
     return [
         {"label": label, "url": reverse(f"exercise-{name}", args=[exercise.reference]), "current": name == current}
         for name, label in named
@@ -229,7 +344,7 @@ def _said(position: Position, line: Any, scales: dict[str, dict[str, str]], prof
     def told(name: str) -> str:
         return scales[name].get(getattr(line, name), "")
 
-    numbers = [f"{profiles.get(code, code)}: {number}" for code, number in line.numbers.items()]
+    numbers = [f"{title}: {line.numbers[code]}" for code, title in profiles.items() if code in line.numbers]
     earlier = {name: line.proposed.get(name) for name in ("relevance", "urgency", "proficiency", "numbers")}
     changed = any(getattr(line, name) != value for name, value in earlier.items() if name in line.proposed)
     return {
@@ -272,24 +387,41 @@ def rapid_labels() -> dict[str, str]:
     }  # fmt: skip
 
 
-def proposal_page(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
-    """Score, opinion and clock of a proposal, and the step that needs a page of its own."""
+def proposal_next(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
+    """The step that needs a page of its own, the clock, and what became of the proposal."""
     runs = viewer.has_role(proposal.programme_id, Role.SECRETARIAT)
-    said = rapid_labels()
-    state = {one.value: one.label for one in P}
     clock = rapid.clocks([proposal])[proposal.pk]
+    found = answers.to_proposals(viewer, [proposal], {proposal.pk: clock})[proposal.pk]
+    drafts = runs and proposal.state in (P.AGREED, P.DEVELOPED) and not found.entries
+    steps = NEXT.get(P(proposal.state), ()) if runs else ()
+    said = rapid_labels()
+    met = demand_met(found, proposal.officials, _("Officials to train")) if found.entries else []
     return {
-        "proposal": proposal,
-        "clock": clock,
-        "laps": [{"state": state.get(one.state, one.state), "on": one.on, "days": one.days} for one in clock.laps],
-        "forms": [
-            (reverse(f"proposal-{one}", args=[proposal.reference]), said[one])
-            for one in NEXT.get(P(proposal.state), ())
-        ]
-        if runs
-        else [],
-        "entry_url": reverse("entry-detail", args=[proposal.entry.reference]) if proposal.entry else "",
+        "forms": [(reverse(f"proposal-{one}", args=[proposal.reference]), said[one]) for one in steps],
+        "draft_url": reverse("proposal-entry", args=[proposal.reference]) if drafts else "",
+        "figures": [*_running(clock), *met],
+        "answered": found,
     }
+
+
+def _running(clock: rapid.Clock) -> list[Figure]:
+    """The days since the need was called, and what ended them."""
+    if clock.called is None:
+        return []
+    if clock.running:
+        base = _("since the call, still running")
+    elif clock.delivered:
+        base = _("from the call to the first delivery")
+    else:
+        base = _("from the call to the end")
+    return [Figure(label=_("Days"), value=clock.days, base=base)]
+
+
+def proposal_page(viewer: Viewer, proposal: Proposal) -> dict[str, Any]:
+    """When each state was reached; score and opinion are the record's own."""
+    state = {one.value: one.label for one in P}
+    laps = rapid.clocks([proposal])[proposal.pk].laps
+    return {"laps": [{"state": state.get(one.state, one.state), "on": one.on, "days": one.days} for one in laps]}
 
 
 def board(viewer: Viewer) -> list[dict[str, Any]]:

@@ -18,11 +18,12 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.rounds.queries import returns_for
 from throughline.needs import arithmetic, rules
 from throughline.needs.arithmetic import Declared, Number, Parameters, Vote
-from throughline.needs.choices import IN_FORCE
+from throughline.needs.choices import ANALYSTS, IN_FORCE
 from throughline.needs.models import (
     Adjustment,
     Analysis,
     Answer,
+    Body,
     Exercise,
     Method,
     Position,
@@ -34,7 +35,6 @@ from throughline.needs.rapid_models import Proposal
 from throughline.reference.models import Jurisdiction, Taxonomy, Term
 from throughline.reference.queries import scope_members
 
-ANALYSTS = (Role.ANALYST, Role.SECRETARIAT)
 CONTACT_POINT = (Role.VERIFIER, Role.SECRETARIAT)
 
 
@@ -66,7 +66,18 @@ def is_contact_point(viewer: Viewer, position: Position) -> bool:
 
 def exercises_for(viewer: Viewer) -> QuerySet[Exercise]:
     found = Exercise.objects.visible_to(viewer)
-    return found.select_related("programme__scope", "owner", "method", "scope", "follows", "round")  # type: ignore[no-any-return]
+    return found.select_related("programme__scope", "owner", "method", "scope", "body", "follows", "round")  # type: ignore[no-any-return]
+
+
+def bodies_for(viewer: Viewer) -> QuerySet[Body]:
+    """The validating bodies of the programmes the viewer works in."""
+    return Body.objects.filter(programme__in=viewer.programmes).select_related("programme")
+
+
+def exercise_held(programme: Any, reference: str) -> Exercise | None:
+    """An exercise of a programme, held until the verb that takes answers in ends: what a form names, not what is read."""
+    rows = Exercise._default_manager.select_for_update(of=("self",)).select_related("method")
+    return rows.filter(programme=programme, reference=reference).first()  # type: ignore[no-any-return]
 
 
 def positions_for(viewer: Viewer, exercise: Exercise | None = None) -> QuerySet[Position]:
@@ -77,6 +88,11 @@ def positions_for(viewer: Viewer, exercise: Exercise | None = None) -> QuerySet[
 def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
     found = Proposal.objects.visible_to(viewer)
     return found.select_related("owner", "programme", "jurisdiction", "priority", "urgency", "proficiency", "entry")  # type: ignore[no-any-return]
+
+
+def proposals_waiting(programme: Any, states: Sequence[str]) -> list[Proposal]:
+    """All proposals of a programme in these states: what the day of delivery is written to, whoever closes the activity."""
+    return list(Proposal.objects.filter(programme=programme, state__in=states))
 
 
 def answers_for(viewer: Viewer, exercise: Exercise) -> QuerySet[Answer]:
@@ -114,6 +130,7 @@ def method_taken_down(method: Method) -> dict[str, Any]:
         "cutoff": None if method.cutoff is None else str(method.cutoff),
         "estimate": method.estimate,
         "chain": method.chain,
+        "horizons": method.horizons,
         "decimals": method.decimals,
         "rounding": method.rounding,
         "alternatives": method.alternatives,
@@ -143,6 +160,12 @@ def parameters(taken: Mapping[str, Any]) -> Parameters:
     )
 
 
+def horizon(result: TopicResult, taken: Mapping[str, Any]) -> str:
+    """Within what time a need asks for training, by the urgency rates of the method; '' where it groups none."""
+    urgency = Fraction(result.urgency) if result.urgency else None
+    return arithmetic.horizon(urgency, rules.numbers(taken.get("horizons", "")))
+
+
 def alternatives(taken: Mapping[str, Any]) -> list[tuple[Number, ...]]:
     return [rules.numbers(line) for line in taken["alternatives"].splitlines() if line.strip()]
 
@@ -163,6 +186,8 @@ class Coverage:
     answering: tuple[str, ...]
     answers: int
     others: int
+    decimals: int = 1
+    rounding: str = "half-up"
 
     @property
     def rate(self) -> Number | None:
@@ -173,8 +198,13 @@ class Coverage:
         return len(set(self.answering) & set(self.eligible))
 
     @property
+    def shown(self) -> str:
+        """The rate as the method rounds it."""
+        return arithmetic.written(self.rate, self.decimals, self.rounding)
+
+    @property
     def formula(self) -> str:
-        return f"100 × {self.countries} / {len(self.eligible)} = {arithmetic.written(self.rate)} %"
+        return f"100 × {self.countries} / {len(self.eligible)} = {self.shown} %"
 
 
 def coverage(exercise: Exercise) -> Coverage:
@@ -184,7 +214,7 @@ def coverage(exercise: Exercise) -> Coverage:
     codes = tuple(one.code for one in eligible(exercise))
     answering = tuple(sorted({code for code in found.values() if code}))
     others = sum(code not in codes for code in found.values())
-    return Coverage(codes, answering, len(found), others)
+    return Coverage(codes, answering, len(found), others, exercise.method.decimals, exercise.method.rounding)
 
 
 # ---- the arithmetic's input
@@ -236,7 +266,8 @@ class Line:
 
 def order_that_holds(analysis: Analysis) -> list[Line]:
     """Main topics in the order of the arithmetic, moved as the validating body decided."""
-    results = {one.topic.code: one for one in analysis.results.select_related("topic") if not one.topic.part_of}
+    rows = analysis.results.select_related("topic", "analysis__exercise")
+    results = {one.topic.code: one for one in rows if not one.topic.part_of}
     order = [one.topic.code for one in sorted(results.values(), key=lambda one: one.rank)]
     last = analysis.validations.prefetch_related("adjustments__topic").first()
     adjustments: list[Adjustment] = list(last.adjustments.all()) if last else []
@@ -248,7 +279,7 @@ def order_that_holds(analysis: Analysis) -> list[Line]:
 def subtopics_of(analysis: Analysis) -> dict[str, list[TopicResult]]:
     """The subtopics' results by the code of their topic, in their order."""
     found: dict[str, list[TopicResult]] = defaultdict(list)
-    for one in analysis.results.select_related("topic").order_by("rank"):
+    for one in analysis.results.select_related("topic", "analysis__exercise").order_by("rank"):
         if one.topic.part_of:
             found[one.topic.part_of].append(one)
     return found

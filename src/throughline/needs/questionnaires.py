@@ -4,15 +4,12 @@ Each question says in columns of its own (`bind::throughline:…`) which exercis
 so that a form the secretariat edited in Excel is taken in just the same.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from io import BytesIO
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
+from throughline.kernel.rounds.forms.writing import xlsform
 from throughline.needs import queries
 from throughline.needs.choices import DONT_KNOW, NUMBER, Asked
 from throughline.needs.models import Exercise, Profile, Topic
@@ -104,26 +101,8 @@ def _topic(book: Book, topic: Topic, subtopics: list[Topic]) -> None:
 
 
 def _file(book: Book) -> bytes:
-    """The workbook. Its version follows from its content: the same form is the same version."""
-    content = json.dumps([book.survey, book.choices], sort_keys=True).encode()
-    settings = {
-        "form_title": book.exercise.title,
-        "form_id": f"needs_{book.exercise.reference.lower().replace('-', '_')}",
-        "version": hashlib.sha256(content).hexdigest()[:10],
-        "default_language": "English (en)",
-    }
-    out = BytesIO()
-    made = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    bold = made.add_format({"bold": True})
-    for name, table in (("survey", book.survey), ("choices", book.choices), ("settings", [settings])):
-        sheet = made.add_worksheet(name)
-        heads = list(dict.fromkeys(head for row in table for head in row))
-        for column, head in enumerate(heads):
-            sheet.write_string(0, column, head, bold)
-            sheet.set_column(column, column, 28)
-            for line, row in enumerate(table, start=1):
-                if row.get(head):
-                    sheet.write_string(line, column, row[head])
-        sheet.freeze_panes(1, 2)
-    made.close()
-    return out.getvalue()
+    exercise = book.exercise
+    form_id = f"needs_{exercise.reference.lower().replace('-', '_')}"
+    return xlsform(
+        title=exercise.title, form_id=form_id, survey=book.survey, choices=book.choices, language="English (en)"
+    )

@@ -126,14 +126,31 @@ def put_into_catalogue(actor: Viewer, *, proposal: Proposal, entry: Entry) -> Pr
 
 @verb("proposal.deliver")
 def deliver(actor: Viewer, *, proposal: Proposal, on: date) -> Proposal:
-    """Record the day of the first delivery, which stops the clock."""
-    fresh = _at(actor, proposal, P.CATALOGUE)
+    """Record the day of the first delivery, which stops the clock; or correct the one that was taken over.
+
+    It is taken over by itself when an activity of an entry that answers the proposal is closed as done.
+    """
+    fresh = _at(actor, proposal, P.CATALOGUE, P.DELIVERED)
     called = clocks([fresh])[fresh.pk].called
     if called and on < called:
         raise Invalid([Problem("on", _("It was delivered before it was called."), str(on))])
     if on > timezone.localdate():
         raise Invalid([Problem("on", _("This day has not come yet."), str(on))])
-    return _write(actor, fresh, P.DELIVERED, delivered_on=on)
+    if fresh.state == P.CATALOGUE:
+        return _write(actor, fresh, P.DELIVERED, delivered_on=on)
+    if on != fresh.delivered_on:
+        note(fresh, before=_told({"delivered_on": fresh.delivered_on}), after=_told({"delivered_on": on}))
+        fresh.delivered_on = on
+        fresh.save(update_fields=["delivered_on"])
+    return fresh
+
+
+def delivered_by(actor: Viewer, proposal: Proposal, on: date) -> None:
+    """An activity that answers it took place: the clock stops on its first day. Part of the verb that closes it."""
+    fresh: Proposal = locked(proposal)
+    called = clocks([fresh])[fresh.pk].called
+    if called and on >= called:
+        _write(actor, fresh, P.DELIVERED, told="proposal.deliver", delivered_on=on)
 
 
 @verb("proposal.revise")
@@ -154,7 +171,7 @@ def _at(actor: Viewer, proposal: Proposal, *states: str) -> Proposal:
     return fresh
 
 
-def _write(actor: Viewer, proposal: Proposal, state: str, **values: Any) -> Proposal:
+def _write(actor: Viewer, proposal: Proposal, state: str, *, told: str = "", **values: Any) -> Proposal:
     source = proposal.state
     for name, value in values.items():
         setattr(proposal, name, value)
@@ -163,7 +180,7 @@ def _write(actor: Viewer, proposal: Proposal, state: str, **values: Any) -> Prop
     Step.objects.create(
         noun=PROPOSAL.noun, object_id=proposal.pk, transition=str(state), source=source, target=state, by_id=actor.key
     )
-    note(proposal, before={"state": source}, after={"state": str(state), **_told(values)})
+    note(proposal, before={"state": source}, after={"state": str(state), **_told(values)}, verb=told)
     return proposal
 
 
@@ -189,6 +206,7 @@ class Clock:
     ended: date | None
     days: int | None
     running: bool
+    delivered: bool
     laps: tuple[Lap, ...]
 
 
@@ -209,9 +227,10 @@ def _clock(proposal: Proposal, steps: list[Step], today: date) -> Clock:
     submitted = next((day for state, day in reached if state == P.SUBMITTED), None)
     called = proposal.called_on or submitted
     if called is None:
-        return Clock(None, None, None, running=False, laps=())
+        return Clock(None, None, None, running=False, delivered=False, laps=())
     laps = tuple(Lap(state, day, (day - called).days) for state, day in reached)
     ended = proposal.delivered_on
     if ended is None and proposal.state in ENDED:
         ended = reached[-1][1] if reached else today
-    return Clock(called, ended, ((ended or today) - called).days, running=ended is None, laps=laps)
+    days = ((ended or today) - called).days
+    return Clock(called, ended, days, running=ended is None, delivered=proposal.delivered_on is not None, laps=laps)

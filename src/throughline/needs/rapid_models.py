@@ -63,3 +63,8 @@ class Proposal(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def from_where(self) -> str:
+        """Whose it is, in a list of what can be answered."""
+        return str(self.owner)

@@ -3,17 +3,17 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.access import viewer_of
 from throughline.kernel.rounds.views.finding import named
-from throughline.needs import forms, pages, queries, rapid
+from throughline.needs import answers, forms, pages, queries, rapid
 from throughline.needs.rapid_models import Proposal
 from throughline.needs.views import GET_OR_POST, ask, given
 from throughline.training.models import Entry
@@ -73,7 +73,8 @@ def package(request: HttpRequest, key: str) -> HttpResponse:
     viewer = viewer_of(request)
     proposal = proposal_run(viewer, key)
     entries = Entry.objects.visible_to(viewer).filter(programme=proposal.programme_id)
-    form = forms.PackageForm(given(request), entries=entries)
+    linked = next(iter(answers.entries_of([proposal])[proposal.pk]), None)
+    form = forms.PackageForm(given(request), entries=entries, initial={"entry": linked})
     return step(
         request,
         proposal,
@@ -81,6 +82,14 @@ def package(request: HttpRequest, key: str) -> HttpResponse:
         lambda: rapid.put_into_catalogue(viewer, proposal=proposal, **form.cleaned_data),
         _("Put into the catalogue"),
     )
+
+
+@require_POST
+def entry(request: HttpRequest, key: str) -> HttpResponse:
+    """Draft the entry of the catalogue this proposal becomes, and go on writing it."""
+    viewer = viewer_of(request)
+    made = answers.draft_for_proposal(viewer, proposal=proposal_run(viewer, key))
+    return redirect("entry-change", made.reference)
 
 
 @require_http_methods(GET_OR_POST)

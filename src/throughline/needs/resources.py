@@ -10,9 +10,10 @@ from throughline.kernel.access.errors import Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.cleaning import Draft
 from throughline.kernel.resources.declare import Field, Lines, Panel, Resource, Section
-from throughline.needs import methods, pages, queries, rapid, rules, services
-from throughline.needs.models import Exercise, Method, Position
+from throughline.needs import bodies, methods, pages, queries, rapid, rules, services
+from throughline.needs.models import Body, Exercise, Method, Position
 from throughline.needs.rapid_models import Proposal
+from throughline.reference.resources import VALID, VALIDITY
 
 
 def create_method(actor: Viewer, /, *, programme: Any, draft: Draft) -> Method:
@@ -21,6 +22,14 @@ def create_method(actor: Viewer, /, *, programme: Any, draft: Draft) -> Method:
 
 def change_method(actor: Viewer, /, *, record: Any, draft: Draft) -> Method:
     return methods.change_method(actor, method=record, values=draft.values)
+
+
+def create_body(actor: Viewer, /, *, programme: Any, draft: Draft) -> Body:
+    return bodies.create_body(actor, values=draft.values)
+
+
+def change_body(actor: Viewer, /, *, record: Any, draft: Draft) -> Body:
+    return bodies.change_body(actor, body=record, values=draft.values)
 
 
 def whole(draft: Draft, viewer: Viewer) -> Iterable[Problem]:
@@ -72,6 +81,7 @@ METHOD = Resource(
         Field("cutoff", column=True),
         Field("estimate", column=True, filter=True),
         Field("chain"),
+        Field("horizons"),
         Field("decimals"),
         Field("rounding"),
         Field("alternatives"),
@@ -86,13 +96,38 @@ METHOD = Resource(
             help=_("Scales are taxonomies: their categories can be put in another order or replaced there."),
         ),
         Section(_("How it is counted"), ("relevance_weights", "urgency_weights", "missing", "votes", "merge", "cutoff")),
-        Section(_("How it is ranked and shown"), ("chain", "estimate", "decimals", "rounding", "alternatives")),
+        Section(_("How it is ranked and shown"), ("chain", "horizons", "estimate", "decimals", "rounding", "alternatives")),
     ),
     create=create_method,
     change=change_method,
     adders=lambda viewer: viewer.has_role(None, *methods.KEEPERS),
     changers=lambda viewer, record: viewer.has_role(None, *methods.KEEPERS),
 )  # fmt: skip
+BODY = Resource(
+    noun="body",
+    plural="bodies",
+    model=Body,
+    title=_("validating body"),
+    title_plural=_("validating bodies"),
+    station="assess",
+    order="title",
+    search=("title", "code"),
+    related=("programme",),
+    fields=(
+        Field("title", column=True),
+        Field("code", column=True),
+        Field("programme", column=True, filter=True),
+        Field("majority", column=True, filter=True),
+        Field("votes", column=True),
+        *VALIDITY,
+    ),
+    sections=(Section(_("Who decides, and how"), ("programme", "title", "code", "majority", "votes")), VALID),
+    readable=queries.bodies_for,
+    create=create_body,
+    change=change_body,
+    adders=bodies.may_keep,
+    changers=bodies.may_keep,
+)
 EXERCISE = Resource(
     noun="exercise",
     plural="exercises",
@@ -102,7 +137,7 @@ EXERCISE = Resource(
     station="assess",
     order="-results_from",
     search=("title", "reference"),
-    related=("method", "scope", "follows", "round"),
+    related=("method", "scope", "body", "follows", "round"),
     prefetch=("topics", "profiles", "contacts__organisation"),
     fields=(
         Field("title", column=True),
@@ -111,10 +146,11 @@ EXERCISE = Resource(
         Field("about"),
         Field("baseline"),
         Field("method"),
-        Field("validating_body"),
-        Field("majority"),
+        Field("body"),
         Field("results_from", column=True, filter=True),
         Field("results_to", column=True),
+        Field("aim_weeks"),
+        Field("published_on", read_only=True),
         Field("follows", by="reference"),
         Field("follows_as"),
     ),
@@ -130,15 +166,15 @@ EXERCISE = Resource(
         Section(_("What it is about"), ("title", "kind", "scope", "about", "baseline")),
         Section(_("Topics"), lines="topics"),
         Section(_("Profiles"), lines="profiles"),
-        Section(_("How it is measured and decided"), ("method", "validating_body", "majority")),
-        Section(_("How long results hold"), ("results_from", "results_to", "follows", "follows_as")),
+        Section(_("How it is measured and decided"), ("method", "body")),
+        Section(_("When results are published and how long they hold"), ("results_from", "results_to", "aim_weeks", "published_on", "follows", "follows_as")),
         Section(_("Contact points"), lines="contacts"),
     ),
-    panels=(Panel("needs/exercise.html", pages.exercise_page),),
+    panels=(Panel("needs/exercise.html", pages.exercise_page, first=True),),
     rules=(whole,),
     create=create,
     change=change,
-    adders=lambda viewer: viewer.has_role(None, Role.SECRETARIAT),
+    made_as=(Role.SECRETARIAT,),
     changers=queries.may_run,
 )  # fmt: skip
 POSITION = Resource(
@@ -157,7 +193,7 @@ POSITION = Resource(
         Field("answers_from", column=True, read_only=True),
     ),
     sections=(Section(_("Whose it is"), ("exercise", "jurisdiction", "answers_from")),),
-    panels=(Panel("needs/position.html", pages.position_page),),
+    panels=(Panel("needs/position.html", pages.position_page, first=True),),
 )
 PROPOSAL = Resource(
     noun="proposal",
@@ -196,9 +232,12 @@ PROPOSAL = Resource(
         Section(_("For whom"), ("target_group", "sector", "officials", "urgency", "proficiency")),
         Section(_("How and by when"), ("mode", "wanted_by")),
     ),
-    panels=(Panel("needs/proposal.html", pages.proposal_page),),
+    panels=(
+        Panel("needs/proposal_next.html", pages.proposal_next, first=True),
+        Panel("needs/proposal.html", pages.proposal_page),
+    ),
     create=create_proposal,
     change=change_proposal,
     changers=lambda viewer, record: record.state in rapid.CHANGEABLE and rapid.may_change(viewer, record),
 )
-NOUNS = (METHOD, EXERCISE, POSITION, PROPOSAL)
+NOUNS = (METHOD, BODY, EXERCISE, POSITION, PROPOSAL)

@@ -1,6 +1,7 @@
 """What must hold for methods and exercises as wholes. Pure functions that yield problems."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -51,8 +52,20 @@ def method_problems(values: Mapping[str, Any], relevance: int, urgency: int) -> 
     cutoff = values.get("cutoff")
     if cutoff is not None and not 0 <= cutoff <= MOST_PERCENT:
         yield Problem("cutoff", _("The cut-off is between 0 and 100 percent."), str(cutoff))
+    if values.get("horizons"):
+        yield from _horizon_problems(values["horizons"])
     if values["decimals"] > MOST_DECIMALS:
         yield Problem("decimals", _("Four decimals are the most."), str(values["decimals"]))
+
+
+def _horizon_problems(text: str) -> Iterator[Problem]:
+    try:
+        first, second = numbers(text)
+    except (ValueError, ZeroDivisionError):
+        yield Problem("horizons", _("Write two percentages with a comma between them, such as 66, 33."), text)
+        return
+    if not MOST_PERCENT >= first > second >= 0:
+        yield Problem("horizons", _("The first is above the second, and both are between 0 and 100 percent."), text)
 
 
 def chain(text: str) -> tuple[str, ...]:
@@ -94,20 +107,51 @@ def _one_contact(contacts: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
         seen.add(organisation.jurisdiction_id)
 
 
-def vote_problems(rule: str, outcome: str, votes: int | None, votes_for: int | None) -> Iterator[Problem]:
-    """Both numbers or none, and enough of them by the rule of the body."""
+@dataclass(frozen=True)
+class Votes:
+    """How a body voted: `all` is how many votes there are, `proxies` how many of those given were given by proxy."""
+
+    all: int | None = None
+    given_for: int | None = None
+    against: int | None = None
+    abstained: int | None = None
+    proxies: int | None = None
+
+    @property
+    def given(self) -> int:
+        return sum(one or 0 for one in (self.given_for, self.against, self.abstained))
+
+
+def vote_problems(rule: str, outcome: str, votes: Votes) -> Iterator[Problem]:
+    """A body that votes says how, no vote is given twice, and what is validated carried by the rule of the body."""
     if outcome not in Outcome.values:
         yield Problem("outcome", _("Choose one of the outcomes."), outcome)
-    if (votes is None) != (votes_for is None):
-        yield Problem("votes_for", _("Give both numbers of votes, or none."))
-    elif votes is not None and votes_for is not None:
-        needed = majority(votes, rule)
-        if votes_for > votes:
-            yield Problem("votes_for", _("There cannot be more votes in favour than votes."), str(votes_for))
-        elif outcome == Outcome.VALIDATED and votes_for < needed:
-            message = _("%(rule)s: %(needed)d of %(votes)d votes are needed.")
-            label = Majority(rule).label
-            yield Problem("votes_for", message % {"rule": label, "needed": needed, "votes": votes}, str(votes_for))
+    if votes.all is None or votes.given_for is None:
+        if votes.given or votes.proxies or votes.all is not None or _has_to_vote(rule, outcome):
+            name = "votes" if votes.all is None else "votes_for"
+            yield Problem(name, _("Give the votes there are and those in favour."))
+        return
+    if votes.given > votes.all:
+        yield Problem("votes", _("More votes were given than there are."), str(votes.given))
+    if (votes.proxies or 0) > votes.given:
+        yield Problem("proxies", _("More votes by proxy than votes given."), str(votes.proxies))
+    needed = majority(votes.all, rule)
+    if outcome == Outcome.VALIDATED and votes.given_for < needed:
+        message = _("The vote does not carry. %(rule)s: %(needed)d of %(votes)d votes are needed.")
+        told = {"rule": Majority(rule).label, "needed": needed, "votes": votes.all}
+        yield Problem("votes_for", message % told, str(votes.given_for))
+
+
+def _has_to_vote(rule: str, outcome: str) -> bool:
+    return rule != Majority.CONSENSUS and outcome == Outcome.VALIDATED
+
+
+def body_problems(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """Validity in order, and at least one vote."""
+    if values.get("votes") == 0:
+        yield Problem("votes", _("There is at least one vote."), "0")
+    if values.get("valid_from") and values.get("valid_to") and values["valid_to"] < values["valid_from"]:
+        yield Problem("valid_to", _("It ends before it begins."), str(values["valid_to"]))
 
 
 def move_problems(order: Sequence[Any], moves: Sequence[tuple[Any, int, str]]) -> Iterator[Problem]:

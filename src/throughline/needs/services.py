@@ -8,11 +8,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling, Right, Role
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant
-from throughline.kernel.access.references import take
+from throughline.kernel.access.services import begin as new_record
 from throughline.kernel.access.services import settle
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
@@ -53,16 +52,7 @@ def locked(record: Any) -> Any:
 
 def begin(actor: Viewer, model: type[Any], *, programme: Any, owner_id: Any, **values: Any) -> Any:
     """A new record with its reference and audience. Part of a verb, not one."""
-    made = model(
-        reference=take(f"{model.reference_prefix}-{timezone.localdate().year}")[0],
-        programme=programme,
-        owner_id=owner_id,
-        illustrative=programme.illustrative,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
-        **values,
-    )
-    made.audience_id = audience_for(made)
+    made = new_record(actor, model, programme=programme, owner=owner_id, **values)
     made.save(force_insert=True)
     return made
 
@@ -76,7 +66,7 @@ def create(actor: Viewer, *, programme: Programme, values: Mapping[str, Any], li
     runs = programme.secretariat_id in actor.organisations and actor.has_role(programme.pk, Role.SECRETARIAT)
     if not runs:
         raise Refused(_("Only the secretariat of the programme prepares a needs exercise."))
-    _check(values, lines or {})
+    _check(programme.pk, values, lines or {})
     given = {"handling": Handling.GREEN, **values}
     made: Exercise = begin(actor, Exercise, programme=programme, owner_id=programme.secretariat_id, **given)
     _write(made, lines or {})
@@ -107,7 +97,7 @@ def change(
     if asked and fresh.state != E.DRAFT:
         raise Refused(_("Topics, profiles, countries and method are part of what was asked. They stay as they are."))
     stored = {one.name: getattr(fresh, one.name) for one in fresh._meta.concrete_fields}
-    _check(stored | dict(values), {name: _rows(fresh, name) for name in LINES} | dict(lines or {}))
+    _check(fresh.programme_id, stored | dict(values), {name: _rows(fresh, name) for name in LINES} | dict(lines or {}))
     if not changed and not moved:
         return fresh
     earlier = _told({name: getattr(fresh, name) for name in changed}, {name: before[name] for name in moved})
@@ -368,18 +358,25 @@ def validate(
     outcome: str,
     votes: int | None = None,
     votes_for: int | None = None,
+    votes_against: int | None = None,
+    abstained: int | None = None,
+    proxies: int | None = None,
     moves: Sequence[tuple[Topic, int, str]] = (),
     text: str = "",
 ) -> Validation:
     """Record the decision of the body the exercise names: its meeting, its votes, the topics it moved and why.
 
-    Order: lock; check role, state, votes against the majority and every move; write; move; history.
+    How many votes there are is the body's (`votes` if that changes from meeting to meeting). Order: lock; check role,
+    state, the vote against the rule of the body and every move; write, with the rule as it is now; move; history.
     """
     fresh: Exercise = _run(actor, exercise, E.REVIEWED)
     analysis = _analysis(fresh)
     order = [one.result.topic for one in queries.order_that_holds(analysis)]
-    needed = None if votes is None else arithmetic.majority(votes, fresh.majority)
-    problems = [*rules.vote_problems(fresh.majority, outcome, votes, votes_for), *rules.move_problems(order, moves)]
+    body = fresh.body
+    if votes is None and votes_for is not None:
+        votes = body.votes
+    cast = rules.Votes(votes, votes_for, votes_against, abstained, proxies)
+    problems = [*rules.vote_problems(body.majority, outcome, cast), *rules.move_problems(order, moves)]
     if not meeting.strip():
         problems.append(Problem("meeting", _("Say at which meeting this was decided.")))
     if outcome == Outcome.RETURNED and not text.strip():
@@ -387,8 +384,9 @@ def validate(
     if problems:
         raise Invalid(problems)
     made = Validation.objects.create(
-        analysis=analysis, body=fresh.validating_body, meeting=meeting.strip(), on=on, outcome=outcome, votes=votes,
-        votes_for=votes_for, needed=needed, note=text.strip(), by_id=actor.key,
+        analysis=analysis, body=body.title, meeting=meeting.strip(), on=on, outcome=outcome, majority=body.majority,
+        votes=votes, votes_for=votes_for, votes_against=votes_against, abstained=abstained, proxies=proxies,
+        needed=None if votes is None else arithmetic.majority(votes, body.majority), note=text.strip(), by_id=actor.key,
     )  # fmt: skip
     places = {topic.code: place for place, topic in enumerate(order, start=1)}
     for at, (topic, place, reason) in enumerate(moves):
@@ -401,12 +399,18 @@ def validate(
 
 
 @verb("exercise.publish")
-def publish(actor: Viewer, *, exercise: Exercise) -> Exercise:
-    """Publish validated results to the programme; the edition it follows is superseded, one under review is not."""
+def publish(actor: Viewer, *, exercise: Exercise, on: date | None = None) -> Exercise:
+    """Publish validated results to the programme; the edition it follows is superseded, one under review is not.
+
+    `on` is the day it was published elsewhere, if that was before today.
+    """
     fresh: Exercise = _run(actor, exercise, E.VALIDATED)
     earlier = fresh.follows
     if earlier and fresh.follows_as == Follows.EDITION and earlier.state == E.PUBLISHED:
         _step(actor, locked(earlier), E.SUPERSEDED, after={"by": fresh.reference}, told="exercise.supersede")
+    today = timezone.localdate()
+    fresh.published_on = min(on or today, today)
+    fresh.save(update_fields=["published_on"])
     return _step(actor, fresh, E.PUBLISHED)
 
 
@@ -452,8 +456,10 @@ def _analysis(exercise: Exercise) -> Analysis:
     return found
 
 
-def _check(values: Mapping[str, Any], lines: Lines) -> None:
+def _check(programme: Any, values: Mapping[str, Any], lines: Lines) -> None:
     problems = list(rules.exercise_problems(values, lines))
+    if values["body"].programme_id != programme:
+        problems.append(Problem("body", _("This body belongs to another programme."), str(values["body"])))
     if problems:
         raise Invalid(problems)
 

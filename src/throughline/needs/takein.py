@@ -10,7 +10,7 @@ from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note
 from throughline.kernel.rounds.models import Return, Version
-from throughline.needs import consolidating
+from throughline.needs import consolidating, queries
 from throughline.needs.choices import COLLECTING, DONT_KNOW, NUMBER, Asked
 from throughline.needs.models import Answer, Exercise
 
@@ -74,15 +74,10 @@ def _exercise(ret: Return, references: set[str]) -> Exercise:
     """The one exercise the form asks about, of the round's own programme."""
     if len(references) != 1:
         raise Invalid([Problem("exercise", _("The form has to name one exercise."), ", ".join(sorted(references)))])
-    found = _of_programme(ret, next(iter(references)))
+    found = queries.exercise_held(ret.programme_id, next(iter(references)))
     if found is None:
         raise Invalid([Problem("exercise", _("There is no such exercise in this programme."), next(iter(references)))])
     return found
-
-
-def _of_programme(ret: Return, reference: str) -> Exercise | None:
-    rows = Exercise._default_manager.select_for_update(of=("self",)).select_related("method")
-    return rows.filter(programme=ret.programme_id, reference=reference).first()  # type: ignore[no-any-return]
 
 
 def _off_scale(roles: Roles, scales: Mapping[str, list[str]]) -> list[Problem]:

@@ -16,8 +16,9 @@ from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.access import viewer_of
 from throughline.kernel.rounds.views.finding import BAD_INPUT, done, named
-from throughline.needs import forms, pages, queries, services
-from throughline.needs.models import Analysis, Exercise, Position
+from throughline.needs import answers, arithmetic, forms, pages, queries, services
+from throughline.needs.choices import Majority
+from throughline.needs.models import Analysis, Body, Exercise, Position
 from throughline.reference.models import Organisation
 from throughline.reference.queries import current
 
@@ -153,18 +154,25 @@ def exercise_validate(request: HttpRequest, key: str) -> HttpResponse:
     exercise = exercise_run(viewer, key)
     analysis = queries.analysis_of(exercise)
     topics = [one.result.topic for one in queries.order_that_holds(analysis)] if analysis else []
-    form = forms.ValidationForm(given(request), topics=topics, initial={"on": timezone.localdate()})
+    first = {"on": timezone.localdate(), "votes": exercise.body.votes}
+    form = forms.ValidationForm(given(request), topics=topics, body=exercise.body, initial=first)
 
     def verb() -> Any:
-        named_ = ("meeting", "on", "outcome", "votes", "votes_for", "text")
-        values = {name: form.cleaned_data[name] for name in named_}
-        return services.validate(viewer, exercise=exercise, moves=form.moves, **values)
+        return services.validate(viewer, exercise=exercise, moves=form.moves, **form.decision)
 
-    told = {"body": exercise.validating_body, "rule": exercise.get_majority_display()}
+    told = {"body": exercise.body, "rule": exercise.body.get_majority_display()}
     return ask(
         request, form, verb, title=_("Record the decision"), record=exercise, noun="exercise", action=_("Record it"),
-        lead=_("Decided by: %(body)s (%(rule)s).") % told,
+        lead=" ".join([_("Decided by: %(body)s (%(rule)s).") % told, *needed(exercise.body)]),
     )  # fmt: skip
+
+
+def needed(body: Body) -> list[str]:
+    """How many votes carry, in words, where that is known before the meeting."""
+    if body.majority == Majority.CONSENSUS or body.votes is None:
+        return []
+    told = {"needed": arithmetic.majority(body.votes, body.majority), "votes": body.votes}
+    return [_("%(needed)d of %(votes)d votes are needed.") % told]
 
 
 @require_GET
@@ -172,7 +180,10 @@ def exercise_positions(request: HttpRequest, key: str) -> HttpResponse:
     """One position a country, as far as the viewer may read them."""
     viewer = viewer_of(request)
     exercise = exercise_or_404(viewer, key)
-    rows = list(queries.positions_for(viewer, exercise).prefetch_related("said__topic"))
+    rows = [
+        {"position": one, "adjusted": [line.topic.title for line in one.said.all() if line.reason]}
+        for one in queries.positions_for(viewer, exercise).prefetch_related("said__topic")
+    ]
     sees = queries.may_see_results(viewer, exercise) and queries.analysis_of(exercise) is not None
     context = {"exercise": exercise, "rows": rows, "tabs": pages.tabs(exercise, "positions") if sees else []}
     return render(request, "needs/positions.html", context)
@@ -192,6 +203,37 @@ def exercise_sensitivity(request: HttpRequest, key: str) -> HttpResponse:
     viewer = viewer_of(request)
     exercise, analysis = _analysed(viewer, key)
     return render(request, "needs/sensitivity.html", pages.sensitivity_page(viewer, exercise, analysis))
+
+
+@require_GET
+def exercise_answered(request: HttpRequest, key: str) -> HttpResponse:
+    """What became of the needs: entries of the catalogue, activities, participations."""
+    viewer = viewer_of(request)
+    exercise, analysis = _analysed(viewer, key)
+    return render(request, "needs/answered.html", pages.answered_page(viewer, exercise, analysis))
+
+
+@require_GET
+def exercise_topic(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    """One need with its numbers, and what answers it."""
+    viewer = viewer_of(request)
+    exercise, analysis = _analysed(viewer, key)
+    return render(request, "needs/topic.html", _found(pages.topic_page(viewer, exercise, analysis, code)))
+
+
+@require_POST
+def exercise_topic_entry(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    """Draft an entry of the catalogue that answers this need, and go on writing it."""
+    viewer = viewer_of(request)
+    exercise, analysis = _analysed(viewer, key)
+    result = _found(pages.topic_page(viewer, exercise, analysis, code))["result"]
+    return redirect("entry-change", answers.draft_for_need(viewer, result=result).reference)
+
+
+def _found(page: dict[str, Any] | None) -> dict[str, Any]:
+    if page is None:
+        raise Http404
+    return page
 
 
 def position_or_404(viewer: Viewer, key: str) -> Position:

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from throughline.kernel.ui import formats
-from throughline.needs import arithmetic
-from throughline.needs.choices import Estimate, Merge, Missing, Rounding, Vote
-from throughline.needs.models import TopicResult
+from throughline.needs import arithmetic, queries, rules
+from throughline.needs.choices import Estimate, Horizon, Merge, Missing, Rounding, Vote
+from throughline.needs.models import TopicResult, Validation
 
 
 def number(text: str) -> Fraction | None:
@@ -61,8 +61,32 @@ def method_words(taken: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     cutoff = taken["cutoff"]
     yield _("Cut-off"), _("none") if cutoff is None else f"{arithmetic.plain(Fraction(cutoff))} %"
     yield _("Estimate of officials"), str(Estimate(taken["estimate"]).label)
+    if taken.get("horizons"):
+        yield (
+            _("Short and mid term from urgency"),
+            "; ".join(f"{arithmetic.plain(one)} %" for one in rules.numbers(taken["horizons"])),
+        )
     yield _("Order of ties"), " → ".join(link(one) for one in _chain(taken["chain"]))
     yield _("Rounding"), f"{Rounding(taken['rounding']).label}, {taken['decimals']}"
+
+
+def horizon(result: TopicResult, taken: Mapping[str, Any]) -> str:
+    """'Short term', where the method groups needs by how urgent they are."""
+    found = queries.horizon(result, taken)
+    return str(Horizon(found).label) if found else ""
+
+
+def vote(one: Validation) -> str:
+    """How the body voted: 'Two thirds of the votes: 18 of 27 in favour, 18 needed; 6 against, 2 abstained; 3 by proxy.'"""
+    if one.votes is None:
+        return ""
+    told = {"rule": one.get_majority_display(), "given": one.votes_for, "votes": one.votes, "needed": one.needed}
+    said = _("%(rule)s: %(given)d of %(votes)d in favour, %(needed)d needed") % told
+    rest = (
+        (one.votes_against, _("%(number)d against")), (one.abstained, _("%(number)d abstained")),
+        (one.proxies, _("%(number)d by proxy")),
+    )  # fmt: skip
+    return "; ".join([said, *(words % {"number": number} for number, words in rest if number is not None)])
 
 
 def _chain(text: str) -> list[str]:

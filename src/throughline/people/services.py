@@ -122,8 +122,14 @@ def withdraw_role(actor: Viewer, *, person: User, programme: Programme, role: st
     gone, _by_noun = RoleGiven.objects.filter(user=person, programme=programme, role=role).delete()
     if gone:
         note(person, before={"role": role, "programme": programme.code}, reason=reason)
-        subject = _("You no longer have the role %(role)s in %(programme)s")
-        tell([person], subject=subject % {"role": Role(role).label, "programme": programme.code}, text=reason)
+        tell(
+            [person],
+            subject=lambda: (
+                _("You no longer have the role %(role)s in %(programme)s")
+                % {"role": Role(role).label, "programme": programme.code}
+            ),
+            text=reason,
+        )
 
 
 @verb("person.deactivate")
@@ -317,24 +323,28 @@ def _join(user: User, invitation: Invitation) -> None:
         memberships__organisation=organisation
     )
     watching = active_with_role(programme, *POWERFUL) if POWERFUL & set(invitation.roles) else colleagues
-    subject = _("%(name)s has joined %(organisation)s in %(programme)s") % {
-        "name": user,
-        "organisation": organisation,
-        "programme": programme.code,
-    }
-    keys = {person.pk for person in [*colleagues, *watching]} - {user.pk}
-    tell(sorted(keys), subject=subject, text=", ".join(invitation.role_labels))
+    joined = {"name": user, "organisation": organisation, "programme": programme.code}
+    tell(
+        [*colleagues, *watching],
+        subject=lambda: _("%(name)s has joined %(organisation)s in %(programme)s") % joined,
+        text=lambda: ", ".join(invitation.role_labels),
+        but=user.pk,
+    )
 
 
 def _tell_of_roles(actor: Viewer, person: User, programme: Programme, roles: Sequence[str]) -> None:
-    labels = ", ".join(str(Role(role).label) for role in roles)
-    given = {"roles": labels, "programme": programme.code, "name": person, "actor": actor.name}
-    tell([person], subject=_("You have a new role in %(programme)s: %(roles)s") % given)
+    def given() -> dict[str, object]:
+        labels = ", ".join(str(Role(role).label) for role in roles)
+        return {"roles": labels, "programme": programme.code, "name": person, "actor": actor.name}
+
+    tell([person], subject=lambda: _("You have a new role in %(programme)s: %(roles)s") % given())
     if POWERFUL & set(roles):
-        others = active_with_role(programme, Role.ADMINISTRATOR, Role.SECRETARIAT).exclude(
-            pk__in=[key for key in (person.pk, actor.person) if key]
+        others = active_with_role(programme, Role.ADMINISTRATOR, Role.SECRETARIAT).exclude(pk=person.pk)
+        tell(
+            others,
+            subject=lambda: _("%(name)s has a new role in %(programme)s: %(roles)s, given by %(actor)s") % given(),
+            but=actor.person,
         )
-        tell(others, subject=_("%(name)s has a new role in %(programme)s: %(roles)s, given by %(actor)s") % given)
 
 
 def _check_account(actor: Viewer, person: User) -> None:

@@ -26,7 +26,7 @@ _ways: dict[str, Make] = {}
 
 
 def register(give: str, make: Make) -> None:
-    """`make` turns a row of the table (of, period, scope) into what is counted."""
+    """`make` turns a row of the table (of, where, period, scope) into what is counted."""
     _ways[give] = make
 
 

@@ -1,12 +1,13 @@
 """The figures printed in the programme's own documents, each as a question that the records answer today.
 
 The definitions are data (`data/figures.csv`): an id, what is asked, and what of the answer is given: the value of a
-measure, its change on the period before, how many documents were released, or what another app counts in a way of its
+measure, its change on the period before, in how many jurisdictions it is not nought, how many documents were released, or
+what another app counts in a way of its
 own (`counters`). Nothing here holds a result.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from throughline.publications import counters
 from throughline.publications.counters import Counter
 from throughline.publications.queries import releases
 
-CHANGE, DOCUMENTS = "change", "documents"
+CHANGE, DOCUMENTS, JURISDICTIONS = "change", "documents", "jurisdictions"
 
 
 class Documents(NamedTuple):
@@ -44,7 +45,25 @@ class Documents(NamedTuple):
         return Decimal(len(inside)) if periods else None
 
 
+class Jurisdictions(NamedTuple):
+    """In how many jurisdictions a measure is not nought."""
+
+    question: Question
+
+    def to_query(self) -> str:
+        return self.question.to_query()
+
+    def counted(self, viewer: Viewer) -> Decimal | None:
+        """How many of them have any."""
+        if not askable(self.question):
+            return None
+        found = ask_all([self.question], viewer)[0]
+        return Decimal(sum(bool(cell.value) for cell in found.cells)) if found.total.value else None
+
+
 counters.register(DOCUMENTS, lambda row: Documents(row["of"], Period.parse(row["period"]), row["scope"]))
+
+counters.register(JURISDICTIONS, lambda row: Jurisdictions(question_of(row).but(by=("jurisdiction",))))
 
 
 class Figure(NamedTuple):
@@ -86,9 +105,10 @@ def definitions() -> Iterator[Figure]:
 
 
 def asked_by(row: dict[str, str]) -> Question | Counter:
-    counted = counters.counter(row)
-    if counted is not None:
-        return counted
+    return counters.counter(row) or question_of(row)
+
+
+def question_of(row: Mapping[str, str]) -> Question:
     return Question.ask(
         row["of"],
         where=dict(pair.split("=", 1) for pair in row["where"].split()),

@@ -35,7 +35,7 @@ class BuildForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.programmes = {str(one.pk): one for one in programmes_for(viewer)}
         self._offer("programme", [(key, str(one)) for key, one in self.programmes.items()])
-        self._offer("template", [(key, str(one.title)) for key, one in templates.items()])
+        self._offer("template", [(key, str(one.title)) for key, one in templates.items() if not one.about])
         self._offer("scope", list(measures.scopes().items()))
         self._offer("handling", [("", _("As this document usually carries")), *Handling.choices])
         self.fields["period"].initial = str(Quarter.containing(timezone.localdate()).previous)

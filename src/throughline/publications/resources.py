@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.reporting import services as reporting
 from throughline.kernel.reporting.models import Report
-from throughline.kernel.reporting.queries import may_build
+from throughline.kernel.reporting.queries import BUILDERS
 from throughline.kernel.resources.cleaning import Draft
 from throughline.kernel.resources.declare import Field, Panel, Resource, Section
 from throughline.publications.models import Release
@@ -57,7 +57,7 @@ REPORT = Resource(
         Panel("publications/parts/report_files.html", report_page, side=True),
     ),
     create=build,
-    adders=may_build,
+    made_as=BUILDERS,
 )
 RELEASE = Resource(
     noun="release",

@@ -8,11 +8,10 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Right, Role
 from throughline.kernel.access.errors import Conflict, Refused
-from throughline.kernel.access.references import take
 from throughline.kernel.access.rules import can_read, may
+from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.flow.services import move
@@ -45,17 +44,15 @@ def release(actor: Viewer, *, report: Report, told: Said = _silent) -> Release:
     if signed is None or fingerprint(locked.snapshot) != locked.fingerprint:
         raise Conflict(_("This report is not what was signed off. Build it again."))
     edition = next_edition(locked)
-    made = Release(
-        report=locked,
-        reference=take(f"{Release.reference_prefix}-{timezone.localdate().year}")[0],
+    made = begin(
+        actor,
+        Release,
         programme=locked.programme,
-        owner=locked.owner,
+        owner=locked.owner_id,
+        report=locked,
         handling=locked.marking,
         state=Report.State.RELEASED,
-        private=False,
         illustrative=locked.illustrative,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
         edition=edition,
         released_at=timezone.now(),
         signed_by=signed.by,
@@ -68,7 +65,6 @@ def release(actor: Viewer, *, report: Report, told: Said = _silent) -> Release:
     made.snapshot = _frozen(locked, made)
     made.fingerprint = fingerprint(made.snapshot)
     files = _files(made, told)
-    made.audience_id = audience_for(made)
     made.save(force_insert=True)
     ReleaseFile.objects.bulk_create(files)
     facts.keep(_versions(made), reason=f"release {made.reference}")

@@ -20,7 +20,9 @@ class ReferenceConfig(AppConfig):
         verbs.register({**SENTENCES})
         registry.register(ORGANISATION, JURISDICTION, TERM)
         for order, (label, noun) in enumerate(PAGES, start=80):
-            navigation.register(station="collect", label=label, url_name=f"{noun}-list", order=order)
+            navigation.register(
+                station="collect", label=label, url_name=f"{noun}-list", order=order, menu=navigation.SET_UP
+            )
         measures.register(*DIMENSIONS, PLACES)
         for group in groups():
             palette.register(group)

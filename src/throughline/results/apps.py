@@ -23,7 +23,9 @@ class ResultsConfig(AppConfig):
         registry.register(*EVERYTHING)
         navigation.register(station="measure", label=_("Scorecards"), url_name="scorecard-list", order=30)
         for order, (label, noun) in enumerate(PAGES, start=80):
-            navigation.register(station="measure", label=label, url_name=f"{noun}-list", order=order)
+            navigation.register(
+                station="measure", label=label, url_name=f"{noun}-list", order=order, menu=navigation.SET_UP
+            )
         rounds.register(KPI, NARRATIVE)
         documents.register(*TEMPLATES)
         counters.register("reporting-authorities", ReportingAuthorities.of)

@@ -13,6 +13,8 @@ from throughline.kernel.measures.declare import Kind as MeasureKind
 from throughline.kernel.measures.questions import Question
 from throughline.kernel.periods import Half, Month, Period, Quarter, Year
 from throughline.results.arithmetic import Given, exact
+from throughline.results.choices import AnsweredBy as By
+from throughline.results.reading import REGION
 from throughline.results.scales import NotAScaleError, conditions
 
 if TYPE_CHECKING:
@@ -65,8 +67,10 @@ def ask_for(
     found = {}
     for code, definition in definitions.items():
         try:
-            by = ("jurisdiction", time) if time else ("jurisdiction",)
-            asked = question_of(definition, by=by, period=whole, scope=scope)
+            # Of the region as one, also what has no jurisdiction counts: a course that was held online.
+            one = definition.answered_by == By.SECRETARIAT
+            by = tuple(name for name in ("" if one else "jurisdiction", time) if name)
+            asked = question_of(definition, by=by, period=whole, scope="" if one else scope)
         except Invalid as invalid:
             found[code] = Computed(None, {}, why="; ".join(problem.message for problem in invalid.problems))
             continue
@@ -76,11 +80,14 @@ def ask_for(
 
 
 def _values(answer: "Answer", whole: str) -> dict[tuple[str, str], Given]:
-    """Place and period -> value, of the cells that have one."""
+    """Place and period -> value, of the cells that have one. A question without places is of the region."""
     values = {}
-    for cell in answer.cells:
-        place, period = cell.keys if len(cell.keys) == 2 else (cell.keys[0], whole)
-        if place and cell.value is not None:
+    axes = answer.question.by
+    for cell in answer.cells if axes else (answer.total,):
+        keys = dict(zip(axes, cell.keys, strict=True)) if axes else {}
+        place = keys.get("jurisdiction") if "jurisdiction" in axes else REGION
+        period = next((key for name, key in keys.items() if name != "jurisdiction"), whole)
+        if place is not None and cell.value is not None:
             values[place, str(period)] = _given(cell, answer.kind)
     return values
 

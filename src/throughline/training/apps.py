@@ -12,13 +12,21 @@ class TrainingConfig(AppConfig):
         from throughline.kernel.flow.registry import register as flow  # reason: models are loaded by now, not before
         from throughline.kernel.history import verbs  # reason: as above
         from throughline.kernel.intake import recipes  # reason: as above
+        from throughline.kernel.measures import registry as measures  # reason: as above
+        from throughline.kernel.reporting.registry import register as document  # reason: as above
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.trace.kinds import follow  # reason: as above
-        from throughline.kernel.ui import navigation  # reason: as above
-        from throughline.training import duties, jobs, line, mine  # noqa: F401 - reason: as above; duties and jobs register themselves
+        from throughline.kernel.ui import navigation, waiting  # reason: as above
+        from throughline.publications import counters  # reason: as above
+        from throughline.training import duties, evaluations, jobs, line, mine, teaching  # noqa: F401 - reason: as above; duties and jobs register themselves
+        from throughline.training.blocks import ACHIEVEMENTS  # reason: as above
         from throughline.training.certified import own_part  # reason: as above
+        from throughline.training.counting import WAYS, OfProject  # reason: as above
+        from throughline.training.facts import FACTS  # reason: as above
         from throughline.training.flow import ACTIVITY, ENTRY  # reason: as above
+        from throughline.training.home import to_do  # reason: as above
         from throughline.training.intake import RECIPE  # reason: as above
+        from throughline.training.measures import DIMENSIONS, MEASURES  # reason: as above
         from throughline.training.models import Activity, Entry  # reason: as above
         from throughline.training.resources import NOUNS  # reason: as above
         from throughline.training.team import may_nominate  # reason: as above
@@ -26,12 +34,21 @@ class TrainingConfig(AppConfig):
         flow(ENTRY)
         flow(ACTIVITY)
         registry.register(*NOUNS)
+        document(ACHIEVEMENTS)
+        measures.register(*FACTS, *DIMENSIONS, *MEASURES)
         recipes.register(RECIPE)
+        for way in WAYS:
+            counters.register(way, OfProject.of)
         follow(Entry, left=line.before_entry, right=line.after_entry)
         follow(Activity, left=line.before_activity, right=line.after_activity)
         for order, (label, url_name) in enumerate(PAGES, start=10):
             navigation.register(station="act", label=label, url_name=url_name, order=order)
+        for order, (label, url_name) in enumerate(SET_UP_PAGES, start=80):
+            navigation.register(station="act", label=label, url_name=url_name, order=order, menu=navigation.SET_UP)
         verbs.register(dict(SENTENCES))
+        navigation.register(
+            station="measure", label=_("Training achievements"), url_name="training-achievements", order=30
+        )
         navigation.register(
             station="act",
             label=_("People of your organisation"),
@@ -40,6 +57,9 @@ class TrainingConfig(AppConfig):
             may=may_nominate,
         )
         mine.register("training/parts/own_certificates.html", own_part)
+        teaching.register()
+        evaluations.register()
+        waiting.register("act", to_do)
         navigation.register_personal(label=_("My training"), url_name="training-mine", order=15)
 
 
@@ -48,9 +68,8 @@ PAGES = (
     (_("Calendar"), "calendar"),
     (_("Activities"), "activity-list"),
     (_("Training catalogue"), "entry-list"),
-    (_("Projects"), "project-list"),
-    (_("Components"), "component-list"),
 )
+SET_UP_PAGES = ((_("Projects"), "project-list"), (_("Components"), "component-list"))
 SENTENCES = {
     "entry.create": _("drafted a catalogue entry"),
     "entry.change": _("changed a catalogue entry"),

@@ -20,6 +20,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": "", "\u2013": ""})
 SIGNED, SHORT, LONG, GROUP = 9, 8, 20, 4
 KEY_BYTES = 16
+BADGE, EVALUATION = "badge", "evaluation"
 
 
 def _signature(purpose: str, content: bytes) -> bytes:
@@ -27,23 +28,36 @@ def _signature(purpose: str, content: bytes) -> bytes:
     return hmac.new(key, content, sha256).digest()
 
 
-def token_of(place: UUID) -> str:
-    """What stands in the address of a badge."""
-    signature = _signature("badge", place.bytes)[:SIGNED]
-    return base64.urlsafe_b64encode(place.bytes + signature).decode().rstrip("=")
+def token_of(key: UUID, purpose: str = BADGE, size: int = SIGNED) -> str:
+    """What stands in the address of a badge: the key of a place, signed."""
+    signature = _signature(purpose, key.bytes)[:size]
+    return base64.urlsafe_b64encode(key.bytes + signature).decode().rstrip("=")
 
 
-def place_of(token: str) -> UUID | None:
+def place_of(token: str, purpose: str = BADGE, size: int = SIGNED) -> UUID | None:
     """The place a token stands for; None if it was not made here."""
     try:
         content = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (ValueError, binascii.Error):
         return None
     key, signature = content[:KEY_BYTES], content[KEY_BYTES:]
-    if len(key) != KEY_BYTES or not hmac.compare_digest(signature, _signature("badge", key)[:SIGNED]):
+    if len(key) != KEY_BYTES or not hmac.compare_digest(signature, _signature(purpose, key)[:size]):
         return None
     # Two spellings of one token would be two addresses of one badge.
-    return UUID(bytes=key) if token_of(UUID(bytes=key)) == token else None
+    return UUID(bytes=key) if token_of(UUID(bytes=key), purpose, size) == token else None
+
+
+def secret_of(ticket: UUID) -> str:
+    """What stands in the address of a call to evaluate: the key of a ticket with 128 bits nobody guesses.
+
+    It is worked out again for each reminder, and kept nowhere: whoever reads the database cannot answer for others.
+    """
+    return token_of(ticket, EVALUATION, KEY_BYTES)
+
+
+def ticket_of(secret: str) -> UUID | None:
+    """The ticket a secret address stands for; None if it was not made here."""
+    return place_of(secret, EVALUATION, KEY_BYTES)
 
 
 def short_code(place: UUID) -> str:

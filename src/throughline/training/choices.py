@@ -44,6 +44,13 @@ class Sex(models.TextChoices):
     WOMEN = "women", _("Women")
     MEN = "men", _("Men")
     NOT_REPORTED = "not-reported", _("Not reported")
+    # Of sources that print two shares and not whose they are. Never a choice for people one can ask.
+    FIRST_UNNAMED = "unnamed-a", _("Sex not named by the source, larger group")
+    SECOND_UNNAMED = "unnamed-b", _("Sex not named by the source, smaller group")
+
+
+# What a person may be asked; what forms, sheets and the API take.
+ASKED_SEX = (Sex.WOMEN, Sex.MEN, Sex.NOT_REPORTED)
 
 
 class Sector(models.TextChoices):
@@ -111,3 +118,11 @@ class Level(models.IntegerChoices):
     LEARNING = 2, _("Learning")
     BEHAVIOUR = 3, _("Behaviour")
     RESULTS = 4, _("Results")
+
+
+class CallSort(models.TextChoices):
+    """What a call is: asking for an opinion, or a test before or after. Order counts: so they stand on pages."""
+
+    PRE_TEST = "pre-test", _("Pre-test")
+    POST_TEST = "post-test", _("Post-test")
+    SURVEY = "survey", _("Survey")

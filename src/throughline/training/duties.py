@@ -2,7 +2,7 @@
 
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.jobs.registry import duty
-from throughline.training.services import offers, people, teams
+from throughline.training.services import offers, people, sending, teams
 
 EACH_MINUTE, HOURLY, DAILY = 60.0, 3600.0, 86_400.0
 
@@ -24,3 +24,10 @@ def keep_teams() -> int:
 def erase_by_date() -> int:
     """Erase people whose time of keeping has passed."""
     return people.erase_due(Viewer.nobody())
+
+
+@duty("training.evaluations", every=HOURLY)
+def keep_evaluations() -> int:
+    """Ask for evaluations on their day, remind, and close what is over."""
+    closed = sending.close_due(Viewer.nobody())
+    return closed + sending.send_due(Viewer.nobody()) + sending.remind_due(Viewer.nobody())

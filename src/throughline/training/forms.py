@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from throughline.kernel.access.viewer import Viewer
 from throughline.reference.models import Programme
+from throughline.training.choices import ASKED_SEX, Sex
 from throughline.training.models import Person
 from throughline.training.services.people import OWN_FIELDS
 from throughline.training.team import CONTACT_ROLES
@@ -23,6 +24,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         # Empty in the table after erasing, never before.
         self.fields["name"].required = True
+        offered = [(one.value, one.label) for one in Sex if one in ASKED_SEX or one == self.instance.sex]
+        self.fields["sex"].choices = offered  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in OWN_FIELDS}

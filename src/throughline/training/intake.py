@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.errors import Problem
+from throughline.kernel.access.services import prefix
 from throughline.kernel.intake.recipes import Lines, Recipe, Values
 from throughline.training.choices import ActivityState
 from throughline.training.models import Activity
 from throughline.training.queries import search_text
 from throughline.training.services.activities import completed, own_problems
-from throughline.training.services.records import prefix
 
 
 def year_of(values: Values) -> str:

@@ -4,7 +4,10 @@ from collections import Counter
 from typing import Any
 
 from django.db.models import Count
+from django.urls import reverse
 
+from throughline.kernel.access.choices import Right
+from throughline.kernel.access.rules import may
 from throughline.kernel.access.viewer import Viewer
 from throughline.training import queries
 from throughline.training.choices import COMES, ActivityState
@@ -30,6 +33,11 @@ def entry_page(viewer: Viewer, record: Entry) -> dict[str, Any]:
     """The activities in which this was or will be taught."""
     found = queries.activities(viewer).filter(entry=record)
     return {"activities": list(found[:SHOWN]), "more": f"entry={record.reference}"}
+
+
+def entry_answers(viewer: Viewer, record: Entry) -> dict[str, Any]:
+    """For those who may change the entry: the way to say what it answers."""
+    return {"url": reverse("entry-answers", args=[record.reference]) if may(viewer, Right.CHANGE, record) else ""}
 
 
 def component_page(viewer: Viewer, record: Component) -> dict[str, Any]:

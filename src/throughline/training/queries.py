@@ -1,12 +1,31 @@
-"""Reading the catalogue and the calendar: always from what the viewer may see."""
+"""Reading the catalogue and the calendar: always from what the viewer may see.
 
+What a participant reads of themselves starts from their own person, found by the account they signed in with: they have
+a right to it, role or not. Standings are counted and say no name.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.text import fold
-from throughline.training.models import Activity, Component, Entry, Project
+from throughline.training.choices import HOLDS, TOOK_PART, Kind
+from throughline.training.models import (
+    Activity,
+    Cascade,
+    Component,
+    Entry,
+    Pairing,
+    Person,
+    Place,
+    Project,
+    Trainer,
+)
 
 
 def activities(viewer: Viewer) -> QuerySet[Activity]:
@@ -15,6 +34,18 @@ def activities(viewer: Viewer) -> QuerySet[Activity]:
         "project", "component", "priority", "venue_jurisdiction", "owner", "programme"
     )
     return found
+
+
+def own_activities(viewer: Viewer) -> QuerySet[Activity]:
+    """The activities one has a place in, or manages. Whoever has a place may know in what, role or not."""
+    there = Place.objects.filter(person__account=viewer.person, person__account__isnull=False, state__in=HOLDS)
+    readable = activities(viewer)
+    managed = Q(manager=viewer.person, pk__in=readable.values("pk"))
+    return (
+        Activity.objects.filter(managed | Q(pk__in=there.values("activity")))
+        .select_related("project", "component", "priority", "venue_jurisdiction", "owner", "programme")
+        .annotate(opens=Exists(readable.filter(pk=OuterRef("pk"))))
+    )
 
 
 def entries(viewer: Viewer) -> QuerySet[Entry]:
@@ -47,3 +78,48 @@ def search_text(activity: Any) -> str:
     words = fold(" ".join(part for part in parts if part))
     # Without marks between them, '2026-000012' is two numbers and not one and a negative one.
     return " ".join("".join(letter if letter.isalnum() else " " for letter in words).split())
+
+
+# One's own
+
+
+def attended(person: Person) -> QuerySet[Activity]:
+    """Trainings of trainers this person attended."""
+    return Activity.objects.filter(
+        kind=Kind.TRAIN_THE_TRAINER, places__person=person, places__state__in=TOOK_PART
+    ).distinct()
+
+
+def own_trainer(person: Person | None) -> Trainer | None:
+    """This person in the pool of trainers."""
+    found: Trainer | None = Trainer.objects.filter(person=person).select_related("person").first() if person else None
+    return found
+
+
+def own_sessions(trainer: Trainer) -> QuerySet[Cascade]:
+    """What a trainer reported."""
+    found: QuerySet[Cascade] = Cascade.objects.filter(trainer=trainer).select_related("activity")
+    return found
+
+
+def own_pairs(person: Person) -> QuerySet[Pairing]:
+    """The pairs this person is one of."""
+    pairs: QuerySet[Pairing] = Pairing.objects.filter(Q(host=person) | Q(guest=person))
+    return pairs.select_related("host__owner", "guest__owner").prefetch_related("contacts")
+
+
+def asked_of(people: Collection[Person]) -> QuerySet[Pairing]:
+    """Pairs that wait for an answer for one of these people, whom the reader speaks for."""
+    host, guest = Q(host__in=people, host_said_yes=None), Q(guest__in=people, guest_said_yes=None)
+    found: QuerySet[Pairing] = Pairing.objects.filter(host | guest, state=Pairing.States.PROPOSED)
+    return found.select_related("host__owner", "guest__owner").order_by("starts_on")
+
+
+# Counted
+
+
+def standings(activities: Iterable[UUID]) -> dict[UUID, tuple[str, date | None]]:
+    """State in the pool, and ready since when, of those who attended. Trainers marked RED are nobody's to count."""
+    comers = Place.objects.filter(activity__in=activities, state__in=TOOK_PART).values("person")
+    rows = Trainer.objects.filter(person__in=comers).exclude(handling=Handling.RED)
+    return {person: (state, ready) for person, state, ready in rows.values_list("person", "state", "ready_on")}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.text import fold
 from throughline.training import attendance
 from throughline.training.attendance import Mark, Tally
 from throughline.training.badge_codes import short_code
@@ -82,7 +83,7 @@ def register(viewer: Viewer, activity: Activity, now: datetime | None = None) ->
     held = tuple(attendance.held(sessions, now or timezone.now()))
     lines = [_line(place, readable=place.person_id in readable) for place in places]
     _fill(lines, held)
-    ordered = sorted(lines, key=lambda one: (one.name.casefold(), one.reference))
+    ordered = sorted(lines, key=lambda one: (fold(one.name), one.reference))
     return Register(activity, sessions, held, tuple(ordered))
 
 

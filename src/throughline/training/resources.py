@@ -10,7 +10,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.cleaning import Draft
 from throughline.kernel.resources.declare import Field, Lines, Panel, Resource, Section
 from throughline.reference.resources import VALID, VALIDITY
-from throughline.training import panels, queries, rules
+from throughline.training import panels, queries, rules, teaching_panels
 from throughline.training.headings import CALLED
 from throughline.training.models import Activity, Component, Entry, Project
 from throughline.training.services import activities, catalogue
@@ -153,7 +153,10 @@ ENTRY = Resource(
         Section(_("What it does"), ("aim", "outcomes", "methods", "assessment")),
         Section(_("For whom"), ("target_group", "admission", "offered_with")),
     ),
-    panels=(Panel("training/parts/activities.html", panels.entry_page),),
+    panels=(
+        Panel("training/parts/entry_answers.html", panels.entry_answers, first=True),
+        Panel("training/parts/activities.html", panels.entry_page),
+    ),
     rules=(whole_entry,),
     create=create_entry,
     change=change_entry,
@@ -228,7 +231,8 @@ ACTIVITY = Resource(
     ),
     panels=(
         Panel("training/parts/activity.html", panels.activity_page, side=True),
-        Panel("training/parts/delivery.html", panels.delivery),
+        Panel("training/parts/delivery.html", panels.delivery, first=True),
+        Panel("training/parts/multiplication.html", teaching_panels.multiplication),
     ),
     rules=(whole_activity,),
     create=create_activity,

@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from throughline.training.views import attendance, calendar, certificates, mine, people, places, sessions, verifying
+from throughline.training.views import (
+    achievements,
+    answers,
+    attendance,
+    calendar,
+    certificates,
+    evaluate,
+    evaluation,
+    mine,
+    pairings,
+    people,
+    places,
+    sessions,
+    teaching,
+    verifying,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("training/calendar/", calendar.calendar, name="calendar"),
@@ -12,17 +27,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("training/feeds/<str:key>.ics", calendar.feed, name="calendar-feed"),
     path("activities/<str:key>/calendar.ics", calendar.one, name="activity-calendar"),
     path("activities/<str:key>/sessions/", sessions.add, name="activity-sessions"),
+    path("entries/<str:key>/answers/", answers.answers, name="entry-answers"),
     path("training/people/", people.people, name="training-person-list"),
     path("training/people/add/", people.add, name="training-person-add"),
     path("training/people/<uuid:key>/", people.person, name="training-person-detail"),
     path("training/people/<uuid:key>/erase/", people.erase, name="training-person-erase"),
     path("training/people/<uuid:key>/consent/", people.consent, name="training-person-consent"),
+    path("training/achievements/", achievements.page, name="training-achievements"),
     path("training/mine/", mine.page, name="training-mine"),
     path("training/mine/claim/", mine.claim, name="training-mine-claim"),
     path("training/mine/data/", mine.data, name="training-mine-data"),
     path("training/mine/consent/", mine.consent, name="training-mine-consent"),
     path("training/mine/erase/", mine.erase, name="training-mine-erase"),
     path("training/mine/<uuid:key>/", mine.answer, name="training-mine-answer"),
+    path("training/mine/sessions/", teaching.report, name="training-mine-report"),
+    path("training/mine/sessions/<uuid:key>/", teaching.session, name="training-mine-session"),
+    path("training/pool/", teaching.pool, name="trainer-pool"),
+    path("training/multiplication/", teaching.multiplication, name="training-multiplication"),
+    path("training/pairings/", pairings.pairings, name="pairing-board"),
+    path("training/pairings/apply/", pairings.apply, name="training-pairings-apply"),
+    path(
+        "training/pairings/applications/<uuid:key>/withdraw/", pairings.withdraw, name="training-application-withdraw"
+    ),
+    path("training/pairings/<uuid:key>/answer/", pairings.answer, name="training-pairing-answer"),
+    path("training/pairings/<uuid:key>/contact/", pairings.contact, name="training-pairing-contact"),
+    path("training/pairings/<uuid:key>/outcome/", pairings.outcome, name="training-pairing-outcome"),
     path("activities/<str:key>/places/", places.places, name="activity-places"),
     path("activities/<str:key>/places/nominate/", places.nominate, name="activity-nominate"),
     path("activities/<str:key>/places/order/", places.order, name="activity-order"),
@@ -48,4 +77,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/<str:code>/badge.json", verifying.badge, name="verify-badge"),
     path("verify/<str:code>/class.json", verifying.badge_class, name="verify-badge-class"),
     path("verify/<str:code>/issuer.json", verifying.badge_issuer, name="verify-badge-issuer"),
+    path("training/evaluation/", evaluation.overview, name="evaluation-overview"),
+    path("training/evaluation/forms/", evaluation.make_forms, name="evaluation-forms"),
+    path("training/evaluation/superior/<uuid:place>/", evaluation.superior, name="evaluation-superior"),
+    path("activities/<str:key>/evaluation/", evaluation.page, name="activity-evaluation"),
+    path("activities/<str:key>/evaluation/add/", evaluation.add, name="activity-evaluation-add"),
+    path("activities/<str:key>/evaluation/usual/", evaluation.plan_usual, name="activity-evaluation-usual"),
+    path("activities/<str:key>/evaluation/lessons/", evaluation.lessons, name="activity-evaluation-lessons"),
+    path("activities/<str:key>/evaluation/report/", evaluation.report, name="activity-evaluation-report"),
+    path("activities/<str:key>/evaluation/<uuid:call>/", evaluation.change, name="activity-evaluation-call"),
+    path(
+        "activities/<str:key>/evaluation/<uuid:call>/answers.<str:fmt>",
+        evaluation.answers,
+        name="activity-evaluation-answers",
+    ),
+    path("evaluate/<str:secret>/", evaluate.evaluate_page, name="evaluate"),
 ]

@@ -7,6 +7,8 @@ import pytest
 
 from throughline.demo import generator, records, roadmap, services
 from throughline.demo.cast_of_people import DOMAIN, PASSWORD
+from throughline.demo.pact import load as pact
+from throughline.demo.pact.cast import load_cast as load_training
 from throughline.demo.roadmap_cast import load_cast
 from throughline.demo.shapes import QUARTERS, Event
 from throughline.incidents import queries, rules
@@ -148,6 +150,7 @@ def test_illustrative_accounts_never_stand_beside_a_real_one() -> None:
 
 def test_accounts_are_told_once_they_are_there(desk: records.Desk) -> None:
     load_cast(services.SET_UP)
+    load_training(services.SET_UP)
     told = services.accounts()
     assert [email for email, _, _ in told] == [f"{address}@{DOMAIN}" for address in services.SHOWN]
     assert {password for _, password, _ in told} == {PASSWORD}
@@ -159,4 +162,6 @@ def test_nothing_is_loaded_until_all_is(desk: records.Desk) -> None:
     services.finish(services.SET_UP, programme=desk.programme)
     assert not services.is_loaded()
     roadmap.finish(services.SET_UP, cast=cast)
+    assert not services.is_loaded()
+    pact.finish(services.SET_UP, cast=load_training(services.SET_UP))
     assert services.is_loaded()

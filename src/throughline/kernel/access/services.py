@@ -1,7 +1,10 @@
-"""Verbs on who may see a record: grant, withdraw a grant, change the handling code."""
+"""What every new record begins with; and verbs on who may see it: grant, withdraw a grant, change the handling code."""
+
+from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.audiences import audience_for
@@ -9,12 +12,44 @@ from throughline.kernel.access.choices import Handling, Right
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant, Record
 from throughline.kernel.access.querysets import RecordQuerySet
+from throughline.kernel.access.references import take
 from throughline.kernel.access.rules import is_owner, may
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.measures.outbox import mark as mark_changed
 
 RECEIVERS = {"organisation": "organisation", "network": "network", "user": "person"}
+R = TypeVar("R", bound=Record)
+
+
+def prefix(model: type[Record], year: int | None = None) -> str:
+    """What a reference begins with: 'AV-2026'."""
+    return f"{model.reference_prefix}-{year or timezone.localdate().year}"  # type: ignore[attr-defined]
+
+
+def begin(actor: Viewer, model: type[R], *, programme: Any, owner: Any, year: int | None = None, **values: Any) -> R:
+    """A new record of this organisation (or its key) with its reference, in the first state of its flow. Part of a verb.
+
+    It is not saved yet: saving it gives it its audience. Without a handling code it takes the programme's.
+    """
+    flow = flow_for(model)
+    start = flow.states[0] if flow else None
+    given = {
+        "state": start.code if start else "kept",
+        "private": start.private if start else False,
+        "illustrative": programme.illustrative,
+        **values,
+        "handling": values.get("handling") or programme.default_handling or Handling.STRICT,
+    }
+    return model(
+        reference=take(prefix(model, year))[0],
+        programme=programme,
+        owner_id=getattr(owner, "pk", owner),
+        created_by_id=actor.key,
+        changed_by_id=actor.key,
+        **given,
+    )
 
 
 def settle(record: Record) -> None:

@@ -62,11 +62,16 @@ class Transition:
 
 @dataclass(frozen=True)
 class Flow:
-    """The states of one model and the transitions between them; the first state is the start."""
+    """The states of one model and the transitions between them; the first state is the start.
+
+    Where records name people, comments may too: `names_people` keeps them with the step, where erasing a person wipes
+    them, and out of messages and of history, which cannot be unwritten and tells only that one was given.
+    """
 
     model: type
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
+    names_people: bool = False
     by_code: dict[str, State] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -7,7 +7,6 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
@@ -53,12 +52,20 @@ def advance(actor: Viewer, *, record: Record, transition: str, comment: str = ""
         comment=comment,
         due_on=timezone.localdate() + timedelta(days=way.deadline_days) if way.deadline_days else None,
     )
-    note(fresh, before={"state": source}, after={"state": way.target}, reason=comment, verb=f"{flow.noun}.{way.name}")
+    _note(fresh, flow, step)
     if way.then is not None:
         way.then(actor, fresh, comment)
     _tell(fresh, flow, way, step)
     record.refresh_from_db()
     return record
+
+
+def _note(record: Record, flow: Flow, step: Step) -> None:
+    after, reason = {"state": step.target}, step.comment
+    if flow.names_people and reason.strip():
+        after, reason = {**after, "comment": "given"}, ""
+    name = f"{flow.noun}.{step.transition}"
+    note(record, before={"state": step.source}, after=after, reason=reason, verb=name)
 
 
 def move(record: Record, flow: Flow, target: str, actor: Viewer) -> None:
@@ -85,12 +92,13 @@ def _way(record: Record, name: str) -> tuple[Flow, Transition]:
 
 def _tell(record: Record, flow: Flow, way: Transition, step: Step) -> None:
     """Tell those the transition names, except the one who took it; each in their own language."""
-    people = [person for person in _receivers(record, way) if person.pk != step.by_id]
-    for person in people:
-        with override(person.language):
-            state = flow.state(way.target).label
-            subject = _("%(reference)s is now '%(state)s'") % {"reference": record.reference, "state": state}
-            tell([person], subject=subject, text=step.comment, about=record)
+
+    def subject() -> str:
+        state = flow.state(way.target).label
+        return _("%(reference)s is now '%(state)s'") % {"reference": record.reference, "state": state}
+
+    text = "" if flow.names_people else step.comment
+    tell(_receivers(record, way), subject=subject, text=text, about=record, but=step.by_id)
 
 
 def _receivers(record: Record, way: Transition) -> list[Any]:

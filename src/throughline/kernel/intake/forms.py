@@ -45,8 +45,8 @@ class StartForm(forms.Form):
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.nouns = {one.noun: one for one in nouns_for(viewer)}
-        records = next((one for one in self.nouns.values() if one.is_record), None)
-        self.programmes = {str(one.pk): one for one in programmes_to_add_to(records, viewer)} if records else {}
+        records = [one for one in self.nouns.values() if one.is_record]
+        self.programmes = {str(one.pk): one for one in programmes_to_add_to(viewer, *records)}
         self.profiles = {
             str(one.pk): one
             for one in Profile.objects.filter(programme__in=self.programmes.values(), noun__in=self.nouns)

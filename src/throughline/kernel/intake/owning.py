@@ -88,5 +88,5 @@ def check_may_add(resource: Resource, viewer: Viewer, programme: Any) -> None:
     if not resource.may_add(viewer):
         message = _("Your role does not let you add %(nouns)s, so you cannot bring in a file of them.")
         raise Refused(message % {"nouns": resource.title_plural})
-    if resource.is_record and (programme is None or programme.pk not in adding_programmes(viewer)):
+    if resource.is_record and (programme is None or programme.pk not in adding_programmes(resource, viewer)):
         raise Refused(_("Your role does not let you add to this programme."))

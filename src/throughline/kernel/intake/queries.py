@@ -9,7 +9,7 @@ from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.intake.models import Batch, Profile, Upload
 from throughline.kernel.resources import registry
-from throughline.kernel.resources.declare import Resource
+from throughline.kernel.resources.declare import ENTERING, Resource
 from throughline.kernel.resources.permissions import adding_programmes
 
 
@@ -41,14 +41,14 @@ def batch_for(viewer: Viewer, key: UUID) -> Batch | None:
 
 def profiles_for(viewer: Viewer, resource: Resource, programme: Any = None) -> QuerySet[Profile]:
     """The profiles of the programmes this person may add to."""
-    programmes = [programme.pk] if programme is not None else adding_programmes(viewer)
+    programmes = [programme.pk] if programme is not None else adding_programmes(resource, viewer)
     return Profile.objects.filter(noun=resource.noun, programme_id__in=programmes)
 
 
 def nouns_for(viewer: Viewer) -> list[Resource]:
     """The nouns this person may bring files of in; records first, since that is what most files hold."""
-    adds = bool(adding_programmes(viewer))
-    found = [one for one in registry.all() if one.may_add(viewer) and (adds or not one.is_record)]
+    enters = bool(viewer.programmes_as(*ENTERING))
+    found = [one for one in registry.all() if one.may_add(viewer) and (enters or not one.is_record)]
     return sorted(found, key=lambda one: not one.is_record)
 
 

@@ -42,7 +42,7 @@ def undo(actor: Viewer, *, batch: Batch, reason: str = "") -> Batch:
     if locked.state == Batch.State.UNDONE:
         raise Refused(_("This batch was undone before."))
     made = _made(resource, locked)
-    _may_undo(actor, locked, made)
+    _may_undo(actor, resource, locked, made)
     traces = list(locked.traces.order_by("-pk"))
     _nobody_since(resource, locked, made, traces)
     removed = _remove(actor, resource, locked, made) if made is not None else 0
@@ -64,10 +64,10 @@ def _made(resource: Resource, batch: Batch) -> "models.QuerySet[Any] | None":
     return resource.model._default_manager.filter(batch=batch) if resource.is_record else None
 
 
-def _may_undo(actor: Viewer, batch: Batch, made: "models.QuerySet[Any] | None") -> None:
+def _may_undo(actor: Viewer, resource: Resource, batch: Batch, made: "models.QuerySet[Any] | None") -> None:
     if not actor.signed_in:
         raise Refused(_("Sign in first."))
-    adds = batch.programme_id is None or batch.programme_id in adding_programmes(actor)
+    adds = batch.programme_id is None or batch.programme_id in adding_programmes(resource, actor)
     own = batch.created_by_id == actor.person and adds
     owners = set(made.order_by().values_list("owner_id", flat=True).distinct()) if made is not None else set()
     if not (own or actor.has_role(batch.programme_id, Role.SECRETARIAT)) or not owners <= actor.organisations:

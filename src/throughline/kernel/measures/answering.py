@@ -16,7 +16,7 @@ from throughline.kernel.measures import axes as layout
 from throughline.kernel.measures import plans, registry, words
 from throughline.kernel.measures.answers import ALL, Answer, Axis, Cell, Coverage, numbers_of
 from throughline.kernel.measures.coverage import Reported
-from throughline.kernel.measures.declare import Across, Dimension, Kind
+from throughline.kernel.measures.declare import ANY_STATE, Across, Dimension, Kind
 from throughline.kernel.measures.earlier import Earlier
 from throughline.kernel.measures.plans import NOTHING, Key, Numbers, Plan
 from throughline.kernel.measures.questions import MISSING_KEY, Question
@@ -56,7 +56,7 @@ class Desk:
 
     def words(self, dimension: Dimension) -> Mapping[str, str]:
         """The words of a dimension's values."""
-        return self.once(("words", dimension.id), dimension.words) if dimension.words else {}
+        return self.once(("words", dimension.words), dimension.words) if dimension.words else {}
 
     def places(self, scope: str | None, period: Period | None) -> Mapping[str, str]:
         """The places of a scope at the end of a period."""
@@ -88,7 +88,8 @@ class Answering:
         self.versions = desk.versions_for(question)
         records = registry.records_of(registry.facts[self.measure.fact]).name
         self.now = desk.versions[records] if self.versions != desk.versions else None
-        self.dimensions = [registry.dimensions[one] for one in question.by]
+        self.fact = registry.facts[self.measure.fact]
+        self.dimensions = [registry.dimension(one, self.fact) for one in question.by]
         self.times = [one.time for one in self.dimensions]
         self.additive = plans.additive(self.measure, question.by)
 
@@ -99,7 +100,8 @@ class Answering:
         return Plan(question.measure, by, question.where, start, end, codes, self.desk.audiences, self.now)
 
     def cells(self, by: tuple[str, ...], period: Period | None) -> dict[Key, Numbers]:
-        return plans.cells(self.plan(by, period), self.versions)
+        plan = self.plan(by, period)
+        return self.desk.once(("cells", plan, self.question.as_of), lambda: plans.cells(plan, self.versions))
 
     def reported(self, period: Period | None) -> Reported:
         """What was counted at all by place and by the question's periods, of the places and programmes asked for.
@@ -108,11 +110,18 @@ class Answering:
         """
         place = registry.place()
         by = (*([place.id] if place else []), *(one.id for one in self.dimensions if one.time))
-        base = registry.records_of(registry.facts[self.measure.fact])
-        plan = replace(self.plan((), period), measure="", where=self._whole())
-        key = ("reported", base.name, plan, by, self.question.as_of)
-        found = self.desk.once(key, lambda: plans.reported(base, plan, by, self.versions))
-        return Reported(found, self.dimensions, self._places(period))
+        base = self.fact if self.fact.reports else registry.records_of(self.fact)
+        # Of the measure the plan keeps only whether it counts every state, so that measures share one look.
+        every_state = self.question.measure if self.measure.every_state else ""
+        plan = replace(self.plan((), period), measure=every_state, where=self._whole())
+
+        def look(by: tuple[str, ...]) -> dict[Key, tuple[int, bool]]:
+            key = ("reported", base.name, plan, by, self.question.as_of)
+            return self.desk.once(key, lambda: plans.reported(base, plan, by, self.versions))
+
+        # A record with lines of several places stands at each; how many records there are is asked apart.
+        records = look(())[()][0] if base.lines else None
+        return Reported(look(by), self.dimensions, self._places(period), records)
 
     def _whole(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The conditions that narrow the whole a figure is from."""
@@ -234,7 +243,7 @@ class Answering:
             text = _("%(measure)s by %(dimensions)s") % {"measure": text, "dimensions": lowered}
         parts = [text]
         for name, values in self.question.where:
-            one = registry.dimensions[name]
+            one = registry.dimension(name, self.fact)
             parts.append(words.listed([layout.value_words(one, self.desk.words(one), value) for value in values]))
         if self.question.scope:
             parts.append(str(self.desk.scopes[self.question.scope]))
@@ -243,8 +252,8 @@ class Answering:
         return ", ".join(parts)
 
     def _base(self, records: int, total: Cell) -> str:
-        text = ngettext("from %(count)s verified record", "from %(count)s verified records", records)
-        text %= {"count": words.number(records)}
+        counted = ANY_STATE if self.measure.every_state else self.fact.counted_words
+        text = str(counted % {"number": records, "count": words.number(records)})
         if self.measure.kind is Kind.SHARE and total.denominator is not None:
             part = _("%(part)s of %(base)s %(label)s; %(unknown)s not reported") % {
                 "part": words.number(total.numerator),
@@ -259,7 +268,9 @@ class Answering:
         return f"{text}; {lines % {'count': words.number(total.unknown)}}"
 
     def _notes(self, missing: tuple[str, ...], total: Cell) -> Iterable[str]:
-        if not self.additive:
+        if self.measure.kind is Kind.DISTINCT and self.question.by:
+            yield _("Each is counted once in every row and once in the total; the parts do not add up to the total.")
+        elif not self.additive:
             yield _("A case with several such lines counts in each; the parts do not add up to the total.")
         if missing:
             yield _("Nothing counted from %(places)s.") % {"places": words.listed(list(missing))}

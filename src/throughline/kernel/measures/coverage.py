@@ -17,17 +17,18 @@ class Reported:
     """
 
     def __init__(
-        self, found: Mapping[Key, tuple[int, bool]], dimensions: Sequence[Dimension], places: Mapping[str, str]
+        self,
+        found: Mapping[Key, tuple[int, bool]],
+        dimensions: Sequence[Dimension],
+        places: Mapping[str, str],
+        records: int | None = None,
     ) -> None:
         self.found = {key: count for key, (count, _mark) in found.items() if count}
         self.illustrative = any(mark for _count, mark in found.values())
         self.dimensions = dimensions
         self.places = places
+        self.records = sum(self.found.values()) if records is None else records
         self._cuts: dict[tuple[bool, ...], set[Key]] = {}
-
-    @property
-    def records(self) -> int:
-        return sum(self.found.values())
 
     def covers(self, key: Key) -> bool:
         """Whether anything was counted where this cell stands; ALL covers every place, or every period."""

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 import ibis
 import pyarrow as pa
 from django.apps import apps
+from django.utils.translation import ngettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from throughline.kernel.periods import KINDS
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
+    from django.db.models import Model, Q, QuerySet
     from django.db.models.expressions import Combinable
 
 Condition = Callable[[ibis.Table], ibis.Value]
 NOT_REPORTED = "not-reported"
+VERIFIED = ngettext_lazy("from %(count)s verified record", "from %(count)s verified records", "number")
+ANY_STATE = ngettext_lazy("from %(count)s record in any state", "from %(count)s records in any state", "number")
 
 TYPES: dict[str, pa.DataType] = {
     "key": pa.binary(),
@@ -48,6 +51,10 @@ class Fact:
     `record` is the path from the model to its record ('' where the model is the record itself); `point_label` the
     column that names a point on a map (the fact then has latitude and longitude). Every fact
     has the columns of `RECORD`, so that each can be cut by period, by reader and by state without a join.
+
+    `only` says which rows of the model are drawn at all. `own` words dimensions as this fact knows them, where other
+    subjects have other words for the same thing. `reports` says that places are covered by their lines here and not by
+    where the record stands (who took part, not where it was held). `counted_words` name the records a figure is from.
     """
 
     name: str
@@ -58,6 +65,10 @@ class Fact:
     record: str = ""
     counted: tuple[str, ...] = ("verified",)
     point_label: str = ""
+    only: "Q | None" = None
+    own: "tuple[Dimension, ...]" = ()
+    reports: bool = False
+    counted_words: StrOrPromise = VERIFIED
 
     RECORD = (
         Column("record", "id", "key"),
@@ -105,7 +116,8 @@ class Fact:
 
     def queryset(self) -> "QuerySet[Model]":
         """Every row of the model, whoever may read it: facts are for all, the predicate for each."""
-        return apps.get_model(self.model)._base_manager.order_by()
+        rows = apps.get_model(self.model)._base_manager.order_by()
+        return rows if self.only is None else rows.filter(self.only)
 
 
 @dataclass(frozen=True)
@@ -138,6 +150,7 @@ class Kind(StrEnum):
     COUNT = "count"
     SUM = "sum"
     SHARE = "share"
+    DISTINCT = "distinct"
 
 
 class Across(StrEnum):
@@ -153,8 +166,9 @@ class Measure:
     """A figure and everything that must be known to read it rightly.
 
     Without `value` and `part` it counts rows of its fact. With `value` (a column) it sums that column over the
-    rows where it is known. With `part` and `base` it is a share: of the rows of `base`, those of `part`;
-    rows outside `base` ('not reported') are told apart as unknown.
+    rows where it is known. With `distinct` (a column) it counts the different values of that column, which never add
+    up. With `part` and `base` it is a share: of the rows of `base`, those of `part`; rows outside `base` ('not
+    reported') are told apart as unknown.
     """
 
     id: str
@@ -164,6 +178,7 @@ class Measure:
     description: StrOrPromise = ""
     where: Condition | None = None
     value: str = ""
+    distinct: str = ""
     part: Condition | None = None
     base: Condition | None = None
     base_label: StrOrPromise = ""
@@ -178,6 +193,8 @@ class Measure:
     def kind(self) -> Kind:
         if self.part is not None:
             return Kind.SHARE
+        if self.distinct:
+            return Kind.DISTINCT
         return Kind.SUM if self.value else Kind.COUNT
 
 

@@ -113,7 +113,7 @@ def changed(kind: Kind, before: Numbers, now: Numbers) -> change.Change | None:
     match kind:
         case Kind.SHARE:
             return change.of_shares((before.value, before.base), (now.value, now.base))
-        case Kind.SUM:
+        case Kind.SUM | Kind.DISTINCT:
             return change.of_sums(before.value, now.value)
         case _:
             return change.of_counts(before.value, now.value)

@@ -42,7 +42,7 @@ def _condition(question: Question, cells: list[str], viewer: Viewer) -> Conditio
         raise Invalid([Problem(BEHIND, message % {"count": words.number(len(found))})])
     parts = [Answering(desk, question).title]
     for dimension, value in zip(question.by, cells if key else (), strict=False):
-        one = registry.dimensions[dimension]
+        one = registry.dimension(dimension, registry.facts[registry.measures[question.measure].fact])
         if value != "*":
             parts.append(value_words(one, desk.words(one), value))
     label = _("behind “%(figure)s”") % {"figure": ", ".join(parts)}

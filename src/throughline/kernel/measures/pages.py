@@ -147,7 +147,7 @@ def _form(question: Question | None, desk: Desk, given: QueryDict) -> Form:
             for one in COMPARISONS
         ),
         charts=_chart_choices(given.get("chart", "")),
-        filters=tuple(_filters(question, desk, list(allowed))),
+        filters=tuple(_filters(question, desk, allowed)),
         period=given.get("period", str(question.period) if question and question.period else ""),
         periods=tuple(period_choices(desk, measure.id)),
         description=str(measure.description or measure.base_label),
@@ -174,10 +174,10 @@ def _chart_choices(chosen: str) -> tuple[Choice, ...]:
     return tuple(Choice(value, label, value == chosen) for value, label in names.items())
 
 
-def _filters(question: Question | None, desk: Desk, allowed: list[str]) -> Iterable[Filter]:
+def _filters(question: Question | None, desk: Desk, allowed: Mapping[str, Dimension]) -> Iterable[Filter]:
     where = dict(question.where) if question else {}
     for name in allowed:
-        dimension = registry.dimensions[name]
+        dimension = allowed[name]
         known = desk.words(dimension)
         wanted = where.get(name, ())
         if dimension.place:

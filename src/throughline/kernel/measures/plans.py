@@ -84,8 +84,10 @@ def points(plan: Plan, versions: Mapping[str, Version]) -> Rows:
 
 
 def additive(measure: Measure, by: tuple[str, ...]) -> bool:
-    """Whether cells add up to their total: not where a record may stand in several of them."""
+    """Whether cells add up to their total: not where a record may stand in several of them, nor where one is counted once."""
     fact = registry.facts[measure.fact]
+    if by and measure.kind is Kind.DISTINCT:
+        return False
     return all(registry.home_of(registry.dimensions[one], fact) is fact for one in by)
 
 
@@ -137,11 +139,13 @@ def _points(measure: Measure, fact: Fact, plan: Plan) -> ibis.Table:
 
 
 def _reported(base: Fact, plan: Plan, by: tuple[str, ...]) -> ibis.Table:
-    rows = _base_rows(base, plan, every_state=False)
+    rows = _base_rows(base, plan, every_state=bool(plan.measure))
     rows = _filtered(rows, [(registry.dimensions[name], values) for name, values in plan.where])
     names = [registry.dimensions[one].name for one in by]
     keys = {f"by_{index}": rows[name].cast("string") for index, name in enumerate(names)}
-    numbers = {"records": rows.count(), "illustrative": rows.illustrative.any()}
+    # Of lines, only whether there are any is asked by place; how many records they have is asked of the whole.
+    records = rows.record.nunique() if base.lines and not by else rows.count()
+    numbers = {"records": records, "illustrative": rows.illustrative.any()}
     return rows.group_by(**keys).aggregate(**numbers) if keys else rows.aggregate(**numbers)
 
 
@@ -150,6 +154,8 @@ def _numbers(measure: Measure, rows: ibis.Table) -> dict[str, ibis.Value]:
     if measure.kind is Kind.SUM:
         column = rows[measure.value]
         return {"value": column.sum(), "base": column.count(), "all_rows": count}
+    if measure.kind is Kind.DISTINCT:
+        return {"value": rows[measure.distinct].nunique(), "base": count, "all_rows": count}
     if measure.part is not None and measure.base is not None:
         base = measure.base(rows)
         return {"value": (base & measure.part(rows)).sum(), "base": base.sum(), "all_rows": count}

@@ -54,11 +54,18 @@ def home_of(dimension: Dimension, fact: Fact) -> Fact | None:
     return next((one for one in siblings(fact) if dimension.name in one.arrow.names), None)
 
 
+def dimension(name: str, fact: Fact) -> Dimension:
+    """The dimension as the fact that has its column words it."""
+    found = dimensions[name]
+    home = home_of(found, fact) or fact
+    return next((one for one in home.own if one.id == name), found)
+
+
 def dimensions_of(wanted: Measure) -> dict[str, Dimension]:
     """The dimensions a measure may be sliced by."""
     fact = facts[wanted.fact]
     return {
-        one.id: one
+        one.id: dimension(one.id, fact)
         for one in dimensions.values()
         if (not wanted.dimensions or one.id in wanted.dimensions)
         and (wanted.every_state or not one.every_state)

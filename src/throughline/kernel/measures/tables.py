@@ -45,7 +45,9 @@ def folder(name: str) -> Path:
 def shape(fact: Fact) -> str:
     """A digest of what the declaration says about columns: when it changes, the table is drawn anew."""
     parts = [f"{one.name}:{one.kind}:{one.source!r}:{one.missing}" for one in fact.drawn]
-    return sha256(";".join([*parts, *fact.counted, fact.model, *fact.arrow.names]).encode()).hexdigest()
+    return sha256(
+        ";".join([*parts, *fact.counted, fact.model, *fact.arrow.names, str(fact.only or "")]).encode()
+    ).hexdigest()
 
 
 def files(version: Version) -> tuple[File, ...]:

@@ -1,7 +1,7 @@
 """Telling people, and reading what one was told."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -21,6 +22,8 @@ from throughline.kernel.history.unit import note, verb
 from throughline.kernel.jobs.worker import bell
 from throughline.kernel.notify.models import Mail, MailRhythm, Notice
 
+# Words, or what finds them in the language of the moment: a lazy text, or a function.
+Said: TypeAlias = str | Promise | Callable[[], str]
 # Above these a mail carries the reference and nothing of what the record, or a comment on it, says.
 MAILED_IN_FULL = frozenset({Handling.CLEAR, Handling.GREEN})
 
@@ -28,33 +31,38 @@ MAILED_IN_FULL = frozenset({Handling.CLEAR, Handling.GREEN})
 def tell(
     people: Iterable[Any],
     *,
-    subject: str,
-    text: str = "",
+    subject: Said,
+    text: Said = "",
     about: models.Model | None = None,
     url: str = "",
+    but: UUID | None = None,
 ) -> list[Notice]:
-    """Tell people (users or their keys) something, in their inbox and by mail.
+    """Tell people (users or their keys) something, in their inbox and by mail; each in their own language.
 
-    Call it inside a verb: both are rows of its transaction, and the mail leaves after commit.
+    Call it inside a verb: both are rows of its transaction, and the mail leaves after commit. A subject or text
+    that is a function (or lazy) is asked once for each person, in their language. `but` is not told: who did it.
     `subject` says what happened in general words ('sent for checking') and never what a record says;
     that belongs into `text`, which a mail about a record above TLP:GREEN leaves out. Without a `url`
     the notice leads to the record's page. People who may not read the record are left out in silence,
     and so is anyone who has left.
     """
     keys = list(dict.fromkeys(getattr(person, "pk", person) for person in people))
+    if but in keys:
+        keys.remove(but)
     kind = ContentType.objects.get_for_model(about) if about is not None else None
     told = []
     for person in get_user_model()._default_manager.filter(pk__in=keys, is_active=True):
         if not _may_know(person.pk, about):
             continue
-        notice = Notice(
-            person=person,
-            subject=str(subject)[:200],
-            text=str(text),
-            url=url or _page_of(about),
-            content_type=kind,
-            object_id=about.pk if about is not None else None,
-        )
+        with override(person.language or settings.LANGUAGE_CODE):
+            notice = Notice(
+                person=person,
+                subject=_words(subject)[:200],
+                text=_words(text),
+                url=url or _page_of(about),
+                content_type=kind,
+                object_id=about.pk if about is not None else None,
+            )
         told.append(notice)
     rhythms = dict(MailRhythm.objects.filter(person__in=keys).values_list("person", "every"))
     for notice in told:
@@ -91,6 +99,10 @@ def mark_read(viewer: Viewer, *, keys: Iterable[UUID] | None = None) -> int:
     if keys is not None:
         mine = mine.filter(pk__in=list(keys))
     return mine.update(read_at=timezone.now())
+
+
+def _words(said: Said) -> str:
+    return str(said() if callable(said) else said)
 
 
 def _may_know(person: UUID, about: models.Model | None) -> bool:

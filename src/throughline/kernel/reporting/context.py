@@ -59,7 +59,7 @@ class Context:
     @property
     def scope_label(self) -> str:
         """The scope in running text: 'South East Europe', the number of its members left to the cover."""
-        return NUMBER_OF_MEMBERS.sub("", str(measures.scopes()[self.scope]))
+        return NUMBER_OF_MEMBERS.sub("", str(measures.scopes().get(self.scope, self.scope)))
 
     @property
     def comparisons(self) -> tuple[str, ...]:
@@ -81,14 +81,18 @@ class Context:
         where: Where | None = None,
         period: Period | None = None,
         compare: Iterable[str] = (),
+        everywhere: bool = False,
     ) -> Answer:
-        """An answer for this document's period and scope, from its one state of the facts."""
+        """An answer for this document's period and scope, from its one state of the facts.
+
+        `everywhere` leaves the scope out: what was held for these jurisdictions may have been held elsewhere.
+        """
         question = Question.ask(
             measure,
             by=by,
             where={**(where or {}), PROGRAMME: self.programme.code},
             period=period or self.period,
-            scope=self.scope,
+            scope=None if everywhere else self.scope,
             compare=tuple(compare),
         )
         if question not in self.answers:
@@ -185,7 +189,7 @@ class Context:
         for name, values in question.where:
             if name == PROGRAMME:
                 continue
-            known = self.desk.words(measures.dimensions[name])
+            known = self.desk.words(measures.dimension(name, measures.facts[measures.measure(question.measure).fact]))
             parts.append(words.listed([str(known.get(value, value)) for value in values]))
         times = False
         for axis, key in zip(answer.axes, keys, strict=False):

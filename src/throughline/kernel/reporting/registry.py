@@ -45,6 +45,7 @@ class Cover:
     title: str
     subtitle: str = ""
     period: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Template:
 
     `handling` is the code the finished document carries unless its builder chooses another. `cover` words the
     cover from what the document is built for; `illustrative` is what documents made of invented data say of it.
+    `about` is what a document about one thing calls it ('Activity'): the thing's reference stands in place of the scope,
+    its page builds it, and its sections refuse a reference they cannot use.
     """
 
     id: str
@@ -63,6 +66,7 @@ class Template:
     handling: str = "clear"
     cover: "Callable[[Context], Cover] | None" = None
     illustrative: Text = ""
+    about: Text = ""
 
 
 templates: dict[str, Template] = {}

@@ -8,19 +8,18 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid, Problem, Refused
-from throughline.kernel.access.references import take
 from throughline.kernel.access.rules import can_read
+from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.measures import words
-from throughline.kernel.periods import KINDS, NotAPeriodError, Period
+from throughline.kernel.periods import KINDS, NotAPeriodError, Period, Span
 from throughline.kernel.reporting.blocks import Snapshot
 from throughline.kernel.reporting.context import Context
 from throughline.kernel.reporting.models import Report
@@ -51,33 +50,31 @@ def build(
     """
     declared = template_of(template)
     when = _period(declared, period)
-    _check(scope, handling, language)
+    _check(declared, scope, handling, language)
     programme = _programme(actor, programme)
     owner = _owner(actor, programme)
     with translation.override(language):
         snapshot = _snapshot(actor, declared, when, scope, programme, handling or declared.handling, language)
-    report = Report(
+    report = begin(
+        actor,
+        Report,
+        programme=programme,
+        owner=owner,
         template=template,
         title=snapshot.title,
         period=str(when),
         scope=scope,
         language=language,
         marking=snapshot.handling,
-        programme=programme,
-        owner_id=owner,
         handling=Handling.STRICT,
         illustrative=snapshot.illustrative,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
         data_time=snapshot.data_time,
         facts_version=snapshot.facts_version,
         run_as=snapshot.run_as,
     )
-    report.reference = take(f"{Report.reference_prefix}-{timezone.localdate().year}")[0]
     report.edition = next_edition(report)
     report.snapshot = replace(snapshot, reference=report.reference, edition=report.edition).to_json()
     report.fingerprint = fingerprint(report.snapshot)
-    report.audience_id = audience_for(report)
     report.save(force_insert=True)
     note(report, after={"template": template, "period": str(when), "scope": scope, "figures": len(snapshot.figures)})
     return report
@@ -164,7 +161,7 @@ def _snapshot(
         period=str(period),
         period_label=cover.period or words.period_words(period),
         scope=scope,
-        scope_label=context.scope_label,
+        scope_label=cover.scope or context.scope_label,
         scope_members=tuple(context.places.values()),
         programme=str(programme),
         publisher=str(programme.secretariat),
@@ -189,8 +186,10 @@ def _period(declared: Template, given: Period | str) -> Period:
         period = given if isinstance(given, Period) else Period.parse(given)
     except NotAPeriodError as error:
         raise Invalid([Problem("period", str(error), error.text)]) from error
-    if not isinstance(period, tuple(KINDS[kind] for kind in declared.periods)):
-        examples = {"year": "2023", "half": "2023-H1", "quarter": "2023-Q4", "month": "2023-05"}
+    if not isinstance(period, tuple((KINDS | {"span": Span})[kind] for kind in declared.periods)):
+        examples = {
+            "year": "2023", "half": "2023-H1", "quarter": "2023-Q4", "month": "2023-05", "span": "2020..2023",
+        }  # fmt: skip
         wanted = ", ".join(examples[kind] for kind in declared.periods)
         raise Invalid(
             [
@@ -202,9 +201,9 @@ def _period(declared: Template, given: Period | str) -> Period:
     return period
 
 
-def _check(scope: str, handling: str, language: str) -> None:
+def _check(declared: Template, scope: str, handling: str, language: str) -> None:
     problems = []
-    if scope not in measures.scopes():
+    if not declared.about and scope not in measures.scopes():
         known = ", ".join(measures.scopes())
         problems.append(Problem("scope", _("There is no such scope. There are: %(all)s") % {"all": known}, scope))
     if handling and handling not in Handling.values:

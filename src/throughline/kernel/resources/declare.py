@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import BaseExpression, Combinable
 from django.utils.functional import Promise
 
+from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Problem
 from throughline.kernel.access.models import Record
 from throughline.kernel.access.viewer import Viewer
@@ -228,6 +229,7 @@ class Panel:
     template: str
     context: Callable[[Viewer, Any], dict[str, Any]] = lambda viewer, record: {}
     side: bool = False
+    first: bool = False  # before the fields: what the record is opened for on the day
 
 
 @dataclass(frozen=True)
@@ -272,6 +274,9 @@ RECORD_TAIL = (
 RECORD_RELATED = ("owner", "programme")
 AT_THE_START = ("owner", "handling")
 
+# Who enters things.
+ENTERING = (Role.CONTRIBUTOR, Role.VERIFIER, Role.SECRETARIAT)
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -287,8 +292,10 @@ class Resource:
     rules          what must hold across fields: (draft, viewer) -> problems
     create, change the noun's verbs; None: it cannot be made (changed) by hand
     readable       for nouns that are not records: who reads which rows (signed-in people: all)
+    made_as        who makes a record, in the programmes where they hold the role (contributors, verifiers, secretariat)
     adders, changers  for nouns that are not records: may this viewer?
     position       the fields of a point on a map (latitude, longitude)
+    handlings      the handling codes its records may have, the usual one first (none named: all, the programme's usual)
     """
 
     noun: str
@@ -312,9 +319,11 @@ class Resource:
     create: Create | None = None
     change: Change | None = None
     readable: Callable[[Viewer], QuerySet[Any]] | None = None
+    made_as: tuple[str, ...] = ENTERING
     adders: Callable[[Viewer], bool] | None = None
     changers: Callable[[Viewer, Any], bool] | None = None
     empty: Text = ""
+    handlings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         bind = object.__setattr__

@@ -7,7 +7,6 @@ from throughline.kernel.access.choices import Right, Role
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.declare import Resource
 
-ADDERS = (Role.CONTRIBUTOR, Role.VERIFIER, Role.SECRETARIAT)
 KEEPERS = (Role.SECRETARIAT, Role.ADMINISTRATOR)
 
 
@@ -17,13 +16,13 @@ def may_add(resource: Resource, viewer: Viewer) -> bool:
     if resource.adders is not None:
         return resource.adders(viewer)
     if resource.is_record:
-        return bool(adding_programmes(viewer)) and bool(viewer.organisations)
+        return bool(adding_programmes(resource, viewer)) and bool(viewer.organisations)
     return viewer.has_role(None, *KEEPERS)
 
 
-def adding_programmes(viewer: Viewer) -> frozenset[UUID]:
-    """The programmes to which this person may add records."""
-    return viewer.programmes_as(*ADDERS)
+def adding_programmes(resource: Resource, viewer: Viewer) -> frozenset[UUID]:
+    """The programmes to which this person may add records of the noun."""
+    return viewer.programmes_as(*resource.made_as)
 
 
 def may_change(resource: Resource, viewer: Viewer, record: Any) -> bool:

@@ -71,8 +71,8 @@ def chart_of(resource: Resource, records: list[Any], note: str) -> Chart:
 
 
 def told(resource: Resource, record: Any) -> str:
-    """The record in one line: what its list shows of it, without what stands beside it anyway."""
+    """The record in one line: what its list shows of it, without its name and what stands beside it anyway."""
     beside = {"reference", "owner", "state", "handling"}
     columns = [one for one in resource.fields if one.column and one.name not in beside and one.expression is None]
-    said = [cells.printed(one, record) for one in columns]
+    said = [one for one in (cells.printed(each, record) for each in columns) if one != str(record)]
     return " · ".join(moment(one) if isinstance(one, datetime) else str(one) for one in said if one)

@@ -20,7 +20,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None) or Viewer.nobody()
     programmes = frame.programmes_for(viewer)
     return {
-        "line": navigation.line_for(viewer, _url_name(request)),
+        "line": navigation.line_for(viewer, _url_name(request), request.path),
         "counted": navigation.personal_for(viewer, counted=True),
         "personal": navigation.personal_for(viewer, counted=False),
         "programmes": programmes,

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
+from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import advance
 from throughline.kernel.rounds import services as rounds
 from throughline.kernel.rounds.models import Return
 from throughline.kernel.testing.rounds import make_institution
 from throughline.kernel.testing.worlds import World
-from throughline.needs import methods, rapid, services
-from throughline.needs.models import Exercise, Method, Position, Proposal
+from throughline.needs import bodies, methods, rapid, services
+from throughline.needs.models import Body, Exercise, Method, Position, Proposal
 from throughline.people.models import Membership, RoleGiven, User
 from throughline.reference.models import Taxonomy, Term
 
@@ -74,11 +76,20 @@ def make_method(world: World, number: int = 1, **given: Any) -> Method:
     return methods.create_method(world.viewer("sofia"), values=values)
 
 
+def make_body(world: World, number: int = 1, **given: Any) -> Body:
+    """The forum of the programme: 27 votes, two thirds carry."""
+    values = {
+        "programme": world.programme, "code": f"forum-{number}", "title": "Strategic Cooperation Forum",
+        "majority": "two-thirds", "votes": 27, **given,
+    }  # fmt: skip
+    return bodies.create_body(world.viewer("sofia"), values=values)
+
+
 def make_exercise(world: World, *, title: str = "Needs 2026", topics: Any = TOPICS, **given: Any) -> Exercise:
     """A draft, as the secretariat prepares it."""
     values = {
         "title": title, "method": Method.objects.first() or make_method(world), "scope": world.programme.scope,
-        "validating_body": "Strategic Cooperation Forum", "majority": "two-thirds", "baseline": "EU SOCTA 2025",
+        "body": Body.objects.first() or make_body(world), "baseline": "EU SOCTA 2025",
         "about": "Needs in the digital field.", "results_from": date(2026, 1, 1), "results_to": date(2028, 12, 31),
         **given,
     }  # fmt: skip
@@ -171,7 +182,14 @@ def reviewed(world: World, exercise: Exercise) -> Any:
 
 def decided(world: World, exercise: Exercise, outcome: str = "validated", **given: Any) -> Any:
     today = timezone.localdate()
-    values = {"meeting": "4th meeting", "on": today, "outcome": outcome, "text": "As discussed.", **given}
+    values = {
+        "meeting": "4th meeting",
+        "on": today,
+        "outcome": outcome,
+        "text": "As discussed.",
+        "votes_for": 18,
+        **given,
+    }
     return services.validate(world.viewer("sofia"), exercise=exercise, **values)
 
 
@@ -212,3 +230,8 @@ def also_member(world: World, name: str, organisation: str) -> User:
     """Put a person of the world into one more organisation."""
     Membership.objects.create(user=world.users[name], organisation=world.organisations[organisation])
     return world.users[name]
+
+
+def problems_of(error: pytest.ExceptionInfo[Invalid]) -> list[str]:
+    """The fields that were refused."""
+    return [one.field for one in error.value.problems]

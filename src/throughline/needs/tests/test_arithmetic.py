@@ -272,3 +272,15 @@ def test_rounding_is_never_further_than_half_a_step(value: F, decimals: int) -> 
 
     assert abs(a.rounded(value, decimals) - value) <= step / 2
     assert abs(a.rounded(value, decimals, "down")) <= abs(value)
+
+
+# ---- T5: groups by term
+
+
+@pytest.mark.parametrize(
+    ("urgency", "name"),
+    [(F(100), "short"), (F(66), "short"), (F(659, 10), "mid"), (F(33), "mid"), (F(0), "long"), (None, "")],
+)
+def test_a_need_is_short_mid_or_long_term_by_its_urgency(urgency: F | None, name: str) -> None:
+    assert a.horizon(urgency, (F(66), F(33))) == name
+    assert a.horizon(urgency, ()) == ""

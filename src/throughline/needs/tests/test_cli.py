@@ -28,6 +28,18 @@ def test_the_ranking_with_formulas(world: World) -> None:
     assert "Votes: One country, one vote" in rank(world, "anna", exercise.reference).stderr
 
 
+def test_what_became_of_the_needs(world: World) -> None:
+    exercise = taken_to(world, "published")
+    asked = ["needs", "answered", exercise.reference, "--format", "json", "--as", world.user("bob").email]
+
+    rows = json.loads(CliRunner().invoke(cli, asked, env={"THROUGHLINE_AS": ""}).stdout)
+
+    assert rows[0] == {
+        "rank": 1, "topic": "Digital investigations", "officials": 75, "participations": 0, "unlisted": 0,
+        "entries": "", "held": 0, "to_come": 0,
+    }  # fmt: skip
+
+
 def test_who_may_not_read_is_told_so(world: World) -> None:
     draft = make_exercise(world)
     assert rank(world, "anna", draft.reference).exit_code != 0

@@ -1,31 +1,28 @@
 """An exercise from its draft to the published ranking, at the verbs: who may, what is refused, which numbers come out."""
 
 from fractions import Fraction as F
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from throughline.kernel.access.errors import Conflict, Invalid, Refused
 from throughline.kernel.history.models import Entry
 from throughline.kernel.rounds import services as rounds
 from throughline.kernel.rounds.models import Return
 from throughline.kernel.testing.worlds import World
-from throughline.needs import methods, queries, services
-from throughline.needs.models import Answer, Exercise, Method, Position
+from throughline.needs import methods, pages, queries, services
+from throughline.needs.models import Answer, Exercise, Method, Position, TopicResult
 from throughline.needs.tests.making import (
     answer,
-    decided,
     make_exercise,
     make_method,
     open_to_all,
     position_of,
-    reviewed,
+    problems_of,
     taken_to,
 )
-
-
-def problems_of(error: pytest.ExceptionInfo[Invalid]) -> list[str]:
-    return [one.field for one in error.value.problems]
-
 
 # ---- methods
 
@@ -280,8 +277,38 @@ def test_results_are_written_once(world: World) -> None:
     analysis = queries.analysis_of(taken_to(world, "analysed"))
 
     for row in (analysis, analysis.results.first()):
-        with pytest.raises(TypeError, match="written once"):
-            row.save()
+        for way in (row.save, row.delete):
+            with pytest.raises(Refused, match="written once"):
+                way()
+
+
+def test_the_database_refuses_to_change_results_and_decisions(world: World) -> None:
+    exercise = taken_to(world, "validated")
+    analysis = queries.analysis_of(exercise)
+    result, decision = analysis.results.first(), analysis.validations.get()
+
+    with connection.cursor() as now:
+        now.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def refused(sql: str, *given: object) -> bool:
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, given)
+        return True
+
+    assert refused("UPDATE needs_topicresult SET relevance = '100/1' WHERE id = %s", result.pk)
+    assert refused("DELETE FROM needs_topicresult WHERE id = %s", result.pk)
+    assert refused("UPDATE needs_validation SET votes_for = 27 WHERE id = %s", decision.pk)
+    assert refused("UPDATE needs_analysis SET answers = 9 WHERE id = %s", analysis.pk)
+    assert refused("TRUNCATE needs_topicresult CASCADE")
+    with pytest.raises(IntegrityError, match="no more are added"), transaction.atomic():
+        TopicResult.objects.bulk_create([replaced(result, topic=exercise.topics.get(code="darknet"))])
+    assert TopicResult.objects.get(pk=result.pk).relevance == "175/2"
+
+
+def replaced(result: TopicResult, **given: object) -> TopicResult:
+    """A row like this one, not written yet."""
+    names = [one.name for one in result._meta.concrete_fields if one.name != "id"]
+    return TopicResult(**{name: getattr(result, name) for name in names} | given)
 
 
 def test_results_are_for_analysts_until_they_are_published(world: World) -> None:
@@ -307,68 +334,57 @@ def test_steps_out_of_turn_are_refused(world: World) -> None:
     assert (exercise.state, exercise.round.state) == ("open", "open")
 
 
-# ---- review, validation, publication
+# ---- published figures, kinds
 
 
-def test_a_decision_needs_its_votes_its_meeting_and_reasons(world: World) -> None:
-    exercise = taken_to(world, "analysed")
-    with pytest.raises(Invalid) as error:
-        services.review(world.viewer("sofia"), exercise=exercise, experts=" ", on=exercise.results_from, text="")
-    assert problems_of(error) == ["experts", "text"]
-    reviewed(world, exercise)
-    topic = exercise.topics.get(code="forensics")
+def test_many_answers_of_23_of_26_countries_are_printed_as_88_percent() -> None:
+    """T1: 45 answers, 23 countries, 26 eligible. T2: 21 of 26, and two institutions that are no country."""
+    eligible = tuple(f"C{number}" for number in range(26))
+    first = queries.Coverage(eligible, eligible[:23], answers=45, others=0, decimals=0, rounding="down")
+    second = queries.Coverage(eligible, (*eligible[:21], "EU"), answers=45, others=2)
 
-    def wrong(**given: object) -> list[str]:
-        with pytest.raises(Invalid) as found:
-            decided(world, exercise, **given)
-        return problems_of(found)
-
-    assert wrong(votes=27, votes_for=17) == ["votes_for"]
-    assert wrong(votes=27) == ["votes_for"]
-    assert wrong(votes=3, votes_for=4) == ["votes_for"]
-    assert wrong(meeting=" ", outcome="returned", text="") == ["meeting", "text"]
-    assert wrong(outcome="perhaps") == ["outcome"]
-    assert wrong(moves=[(topic, 9, "")]) == ["moves.0", "moves.0"]
-    made = decided(world, exercise, votes=27, votes_for=18)
-    assert (made.needed, made.outcome) == (18, "validated")
+    assert (first.rate, first.shown, first.formula) == (F(2300, 26), "88", "100 × 23 / 26 = 88 %")
+    assert (second.countries, second.shown, second.formula) == (21, "80.8", "100 × 21 / 26 = 80.8 %")
 
 
-def test_the_body_moves_a_topic_and_the_numbers_stay(world: World) -> None:
-    exercise = taken_to(world, "reviewed")
-    topic = exercise.topics.get(code="forensics")
-    decided(world, exercise, moves=[(topic, 1, "Laboratories open in spring")])
-
-    lines = queries.order_that_holds(queries.analysis_of(exercise))
-
-    assert [(one.place, one.result.topic.code, one.result.rank) for one in lines] == [
-        (1, "forensics", 2), (2, "investigations", 1), (3, "disinformation", 3),
-    ]  # fmt: skip
-    assert (lines[0].adjustment.before, lines[0].adjustment.reason) == (2, "Laboratories open in spring")
-
-
-def test_what_was_returned_is_put_together_and_analysed_again(world: World) -> None:
-    exercise = taken_to(world, "reviewed")
+def test_six_digital_topics_come_out_in_the_order_of_their_relevance(world: World) -> None:
+    """T3: the order that was published; the answers behind it are made up."""
+    order = ("investigations", "technologies", "forensics", "cybersecurity", "finances", "disinformation")
+    topics = [{"code": one, "title": one.capitalize(), "added": one == "disinformation"} for one in sorted(order)]
+    ranks = {"RS": (5, 5, 4, 4, 3, 2), "RS border": (5, 5, 4, 4, 3, 2), "AL": (5, 4, 4, 3, 3, 1)}
+    exercise = open_to_all(world, make_exercise(world, topics=topics))
+    for who, given in ranks.items():
+        said: dict[str, tuple[Any, ...]] = {code: (rank, 3, 2, {}, "") for code, rank in zip(order, given, strict=True)}
+        answer(world, exercise, who, said=said)
     sofia = world.viewer("sofia")
-    decided(world, exercise, outcome="returned", text="Albania's numbers changed")
+    services.close(sofia, exercise=exercise)
     services.consolidate(sofia, exercise=exercise)
-    topic = exercise.topics.get(code="investigations")
-    services.adjust(
-        world.viewer("vera"), position=position_of(exercise, "AL"), topic=topic,
-        values={"numbers": {"investigators": 30}}, reason="Recounted",
+
+    lines = queries.order_that_holds(services.analyse(sofia, exercise=exercise))
+
+    assert tuple(one.result.topic.code for one in lines) == order
+
+
+@pytest.mark.parametrize("kind", ["stna", "fast-track"])
+def test_every_kind_of_exercise_goes_the_whole_way(world: World, kind: str) -> None:
+    method = make_method(world, horizons="70, 40")
+    exercise = taken_to(world, "published", make_exercise(world, kind=kind, method=method, aim_weeks=7))
+
+    analysis = queries.analysis_of(exercise)
+    found = {
+        one.result.topic.code: queries.horizon(one.result, analysis.method)
+        for one in queries.order_that_holds(analysis)
+    }
+
+    assert found == {"investigations": "short", "forensics": "short", "disinformation": ""}
+    assert (exercise.published_on, exercise.get_kind_display()) == (
+        timezone.localdate(), {"stna": "Strategic training needs assessment", "fast-track": "Fast-track needs analysis"}[kind],
     )  # fmt: skip
-
-    second = services.analyse(sofia, exercise=exercise)
-
-    first = exercise.analyses.get(number=1)
-    demands = [one.results.get(topic=topic).demand for one in (first, second)]
-    assert (second.number, demands) == (2, [75, 85])
+    assert pages.clock_of(exercise)[0].base == "aimed at: 49 (7 weeks)"
 
 
-@pytest.mark.parametrize(("as_", "state"), [("edition", "superseded"), ("mid-term", "published")])
-def test_the_next_edition_supersedes_and_a_mid_term_review_does_not(world: World, as_: str, state: str) -> None:
-    earlier = taken_to(world, "published")
-    later = make_exercise(world, title="Needs 2028", follows=earlier, follows_as=as_)
-    taken_to(world, "published", later)
-
-    earlier.refresh_from_db()
-    assert earlier.state == state
+@pytest.mark.parametrize("wrong", ["66", "33, 66", "a, b", "120, 10"])
+def test_terms_are_two_falling_percentages(world: World, wrong: str) -> None:
+    with pytest.raises(Invalid) as error:
+        make_method(world, horizons=wrong)
+    assert problems_of(error) == ["horizons"]

@@ -10,8 +10,8 @@ import pytest
 from throughline.kernel.testing.resource_cases import ResourceCases, signed_in, text_of
 from throughline.kernel.testing.worlds import World
 from throughline.needs import services
-from throughline.needs.models import Exercise, Method, Position, Proposal
-from throughline.needs.tests.making import make_exercise, make_method, make_proposal, make_scales
+from throughline.needs.models import Body, Exercise, Method, Position, Proposal
+from throughline.needs.tests.making import make_body, make_exercise, make_method, make_proposal, make_scales
 
 
 class TestMethod(ResourceCases):
@@ -33,10 +33,25 @@ class TestMethod(ResourceCases):
     def make(self, world: World, number: int) -> Method:
         return make_method(world, number)
 
-    def test_json_writes_the_cut_off_exactly(self, world: World) -> None:
+    def test_json_writes_the_cut_off_as_a_number(self, world: World) -> None:
         make_method(world, cutoff=Decimal("50.25"))
         sheet = text_of(signed_in(world, "sofia").get(self.url("export", "json")))
-        assert [one["cutoff"] for one in json.loads(sheet)] == ["50.25"]
+        assert [one["cutoff"] for one in json.loads(sheet)] == [50.25]
+
+
+class TestBody(ResourceCases):
+    noun = "body"
+    reader = adder = changer = "sofia"
+    refused = "alice"
+    good: ClassVar[dict[str, Any]] = {
+        "programme": "AVM", "code": "board", "title": "Board", "majority": "simple", "votes": 27,
+    }  # fmt: skip
+    changed: ClassVar[dict[str, Any]] = {"votes": 28}
+    wrong = ("majority", "luck")
+    queries: ClassVar[dict[str, int]] = {"list": 17, "record": 17}
+
+    def make(self, world: World, number: int) -> Body:
+        return make_body(world, number)
 
 
 class TestExercise(ResourceCases):
@@ -45,15 +60,16 @@ class TestExercise(ResourceCases):
     refused = "alice"
     good: ClassVar[dict[str, Any]] = {
         "title": "Needs 2027", "kind": "otna", "scope": "SEE-7", "method": "generic-1",
-        "validating_body": "Forum", "results_from": "2027-01-01", "results_to": "2029-12-31",
+        "body": "forum-1", "results_from": "2027-01-01", "results_to": "2029-12-31",
     }  # fmt: skip
     changed: ClassVar[dict[str, Any]] = {"about": "Digital skills"}
     wrong = ("results_to", "in spring")
-    queries: ClassVar[dict[str, int]] = {"list": 21, "record": 36}
+    queries: ClassVar[dict[str, int]] = {"list": 22, "record": 38}
 
     @pytest.fixture(autouse=True)
     def method(self, world: World) -> None:
         make_method(world)
+        make_body(world)
 
     def make(self, world: World, number: int) -> Exercise:
         return make_exercise(world, title=f"Needs {number}")
@@ -83,7 +99,7 @@ class TestProposal(ResourceCases):
     }  # fmt: skip
     changed: ClassVar[dict[str, Any]] = {"officials": 25}
     wrong = ("urgency", "yesterday")
-    queries: ClassVar[dict[str, int]] = {"list": 25, "record": 30}
+    queries: ClassVar[dict[str, int]] = {"list": 25, "record": 32}
 
     @pytest.fixture(autouse=True)
     def scales(self, world: World) -> None:

@@ -16,7 +16,7 @@ KILLED = [{"side": "victim", "outcome": "killed"}]
 
 def test_every_definition_can_be_asked_and_has_an_id_of_its_own(world: World) -> None:
     found = list(definitions())
-    assert len({figure.id for figure in found}) == len(found) == 12
+    assert len({figure.id for figure in found}) == len(found) == 32
     assert all(askable(one.question) for one in found if isinstance(one.question, Question))
 
 

@@ -12,7 +12,9 @@ from throughline.kernel.reporting import services
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.queries import signature
 from throughline.kernel.reporting.render import FORMATS
+from throughline.kernel.resources.views.records import section_of
 from throughline.kernel.testing.worlds import World, make_incident
+from throughline.publications.resources import REPORT
 from throughline.publications.tests.making import MONITOR, build, incidents
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +249,10 @@ def test_who_cannot_see_a_report_is_handed_nothing(region: World) -> None:
         services.hand_out(region.viewer("alice"), report=report, fmt="pdf")
     with pytest.raises(Invalid):
         services.hand_out(region.viewer("anna"), report=report, fmt="odt")
+
+
+def test_a_report_made_of_returns_alone_names_no_version_of_facts() -> None:
+    for version, told in (("", False), ("incident:3", True)):
+        section = section_of(REPORT, REPORT.sections[0], Report(facts_version=version, title="Narrative"))
+        assert section is not None
+        assert ("Version of the facts" in [fact["label"] for fact in section["facts"]]) == told

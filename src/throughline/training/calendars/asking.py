@@ -20,8 +20,8 @@ from throughline.kernel.ui import formats
 from throughline.reference.models import Programme
 from throughline.reference.queries import jurisdictions, terms
 from throughline.training import queries
-from throughline.training.choices import HOLDS, ActivityState, Kind
-from throughline.training.models import Activity, Place, Quota
+from throughline.training.choices import ActivityState, Kind
+from throughline.training.models import Activity, Quota
 
 VIEWS = {
     "month": gettext_lazy("Month"),
@@ -121,13 +121,13 @@ class Question:
 
     def filtered(self) -> Rows:
         """The activities the viewer may read that fit the filters, of any day."""
-        rows = queries.activities(self.viewer)
+        rows = queries.own_activities(self.viewer) if self.mine else queries.activities(self.viewer)
         if self.problems:
             return rows.none()
         for one in FILTERS:
             if one.name in self.given:
                 rows = one.narrow(rows, self.given[one.name])
-        return rows.filter(pk__in=_own(self.viewer)) if self.mine else rows
+        return rows
 
     def rows(self) -> Rows:
         """Those of them that touch the period, in the order they start."""
@@ -172,13 +172,6 @@ class Question:
         if self.mine:
             found.append({"label": _("My activities"), "remove_url": self.address(mine=None)})
         return found
-
-
-def _own(viewer: Viewer) -> QuerySet[Any]:
-    """The activities one has a place in, or manages."""
-    there = Place.objects.filter(person__account=viewer.person, state__in=HOLDS).values("activity")
-    rows: Rows = Activity.objects.visible_to(viewer)
-    return rows.filter(Q(manager=viewer.person) | Q(pk__in=there)).values("pk")
 
 
 def ask(viewer: Viewer, given: Mapping[str, str]) -> Question:

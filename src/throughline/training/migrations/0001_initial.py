@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                 ('telephone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
                 ('function', models.CharField(blank=True, max_length=160, verbose_name='function')),
                 ('unit', models.CharField(blank=True, max_length=160, verbose_name='unit')),
-                ('sex', models.CharField(choices=[('women', 'Women'), ('men', 'Men'), ('not-reported', 'Not reported')], default='not-reported', max_length=12, verbose_name='sex')),
+                ('sex', models.CharField(choices=[('women', 'Women'), ('men', 'Men'), ('not-reported', 'Not reported'), ('unnamed-a', 'Sex not named by the source, larger group'), ('unnamed-b', 'Sex not named by the source, smaller group')], default='not-reported', max_length=12, verbose_name='sex')),
                 ('sector', models.CharField(choices=[('police', 'Police'), ('judiciary', 'Judiciary'), ('customs-tax', 'Customs/Tax'), ('border', 'Border'), ('other', 'Other'), ('not-reported', 'Not reported')], default='not-reported', max_length=12, verbose_name='sector')),
                 ('languages', models.CharField(blank=True, help_text='Codes separated by commas, such as en, sq.', max_length=60, verbose_name='languages')),
                 ('agreed_to_list', models.BooleanField(default=False, verbose_name='name may be shown to other participants')),
@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
             name='Place',
             fields=[
                 ('id', models.UUIDField(default=throughline.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sex', models.CharField(choices=[('women', 'Women'), ('men', 'Men'), ('not-reported', 'Not reported')], default='not-reported', max_length=12, verbose_name='sex')),
+                ('sex', models.CharField(choices=[('women', 'Women'), ('men', 'Men'), ('not-reported', 'Not reported'), ('unnamed-a', 'Sex not named by the source, larger group'), ('unnamed-b', 'Sex not named by the source, smaller group')], default='not-reported', max_length=12, verbose_name='sex')),
                 ('sector', models.CharField(choices=[('police', 'Police'), ('judiciary', 'Judiciary'), ('customs-tax', 'Customs/Tax'), ('border', 'Border'), ('other', 'Other'), ('not-reported', 'Not reported')], default='not-reported', max_length=12, verbose_name='sector')),
                 ('state', models.CharField(choices=[('nominated', 'Nominated'), ('reserve', 'In reserve'), ('waiting', 'On the waiting list'), ('offered', 'Offered a place'), ('selected', 'Selected'), ('confirmed', 'Confirmed'), ('declined', 'Declined'), ('expired', 'Offer expired'), ('withdrawn', 'Withdrawn'), ('rejected', 'Not selected'), ('attended', 'Attended'), ('partly', 'Attended in part'), ('no-show', 'Did not come')], default='nominated', max_length=12, verbose_name='state')),
                 ('order', models.PositiveIntegerField(default=1, verbose_name='order on the national list')),

@@ -1,12 +1,13 @@
 """The nouns of training."""
 
 from throughline.training.models.catalogue import Activity, Component, Entry, Feed, Project, Quota, Session
-from throughline.training.models.evaluation import Evaluation, Opinion, Ticket
+from throughline.training.models.evaluation import Evaluation, Heap, Lesson, Opinion, Superior, Ticket
 from throughline.training.models.people import Attendance, Certificate, Consent, Person, Place, PlaceStep
-from throughline.training.models.teaching import Cascade, Contact, Pairing, Trainer
+from throughline.training.models.teaching import Application, Cascade, Contact, Pairing, Trainer, TrainerArea
 
 __all__ = [
     "Activity",
+    "Application",
     "Attendance",
     "Cascade",
     "Certificate",
@@ -16,6 +17,8 @@ __all__ = [
     "Entry",
     "Evaluation",
     "Feed",
+    "Heap",
+    "Lesson",
     "Opinion",
     "Pairing",
     "Person",
@@ -24,6 +27,8 @@ __all__ = [
     "Project",
     "Quota",
     "Session",
+    "Superior",
     "Ticket",
     "Trainer",
+    "TrainerArea",
 ]

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
@@ -16,7 +17,7 @@ from throughline.kernel.measures.outbox import mark
 from throughline.kernel.notify.services import tell
 from throughline.people.models import User
 from throughline.reference.models import Organisation, Programme
-from throughline.training import rules
+from throughline.training import answering, rules
 from throughline.training.choices import HOLDS, ActivityState, PlaceState
 from throughline.training.models import Activity, Person, Place, Quota, Session
 from throughline.training.queries import search_text
@@ -95,7 +96,7 @@ def change(
     note(fresh, before=told(before), after=told({**changed, **changed_lines}), reason=reason)
     mark("activity", [fresh.pk])
     if {"starts_on", "ends_on", "venue"} & set(changed):
-        _tell(fresh, actor, _("'%(activity)s' has moved"), _when_and_where(fresh), states=(*HOLDS, *WAITS))
+        _tell(fresh, actor, gettext_lazy("'%(activity)s' has moved"), _when_and_where(fresh), states=(*HOLDS, *WAITS))
     return fresh
 
 
@@ -147,26 +148,25 @@ def finished(actor: Viewer, activity: Activity, comment: str) -> None:
     kept = {name: models.Subquery(whose.values(name)) for name in ("jurisdiction", "sex", "sector")}
     Place.objects.filter(activity=activity, person__erased_at=None).update(**kept)
     mark("activity", [activity.pk])
+    for told_of in answering.done:
+        told_of(actor, activity)
 
 
 def cancelled(actor: Viewer, activity: Activity, comment: str) -> None:
     """Keep the reason where calendars show it, and tell whoever has or hopes for a place."""
     Activity.objects.filter(pk=activity.pk).update(cancelled_because=comment)
-    _tell(activity, actor, _("'%(activity)s' is cancelled"), comment, states=(*HOLDS, *WAITS))
+    _tell(activity, actor, gettext_lazy("'%(activity)s' is cancelled"), comment, states=(*HOLDS, *WAITS))
 
 
-def _tell(activity: Activity, actor: Viewer, subject: str, text: str, *, states: Sequence[str]) -> None:
+def _tell(activity: Activity, actor: Viewer, subject: Promise, text: str, *, states: Sequence[str]) -> None:
     """Tell participants with an account, their nominators and the manager; never who else is among them."""
     concerned = Place.objects.filter(activity=activity, state__in=states)
     people = User.objects.filter(
         models.Q(pk__in=concerned.values("nominated_by"))
         | models.Q(pk__in=concerned.values("person__account"))
         | models.Q(pk=activity.manager_id),
-        is_active=True,
-    ).exclude(pk=actor.key)
-    for person in people:
-        with override(person.language):
-            tell([person], subject=_(subject) % {"activity": activity}, text=text, about=activity)
+    )
+    tell(people, subject=lambda: str(subject) % {"activity": activity}, text=text, about=activity, but=actor.person)
 
 
 def _when_and_where(activity: Activity) -> str:

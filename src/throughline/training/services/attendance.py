@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note_many, verb
-from throughline.kernel.measures.outbox import mark as mark_facts
 from throughline.training import attendance
 from throughline.training.attendance import PERCENTS, Mark
 from throughline.training.badge_codes import by_short_code, place_of
@@ -170,7 +169,6 @@ def _settle(actor: Viewer, activity: Activity, places: Sequence[Place], comment:
             moves.append(Move(place, str(target), comment))
     Place.objects.bulk_update(places, ["attended"], batch_size=1_000)
     carry_out(actor, moves, activities={activity.pk: activity})
-    mark_facts("place", [one.pk for one in places])
 
 
 def _recount(actor: Viewer, activity: Activity, places: Iterable[Place]) -> None:
@@ -250,7 +248,6 @@ def _write(
         (places[key[0]], _told(sessions[key[1]], _mark(there.get(key))), _told(sessions[key[1]], mark))
         for key, mark in changed.items()
     )
-    mark_facts("place", {key[0] for key in changed})
 
 
 def _told(session: Session, mark: Mark | None) -> dict[str, Any] | None:

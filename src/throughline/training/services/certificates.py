@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import gettext_lazy, ngettext
 
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.references import take
@@ -24,8 +24,7 @@ from throughline.kernel.files.purposes import RESULT
 from throughline.kernel.history.unit import note, note_many, verb
 from throughline.kernel.jobs.models import Job
 from throughline.kernel.jobs.services import enqueue
-from throughline.kernel.measures.outbox import mark
-from throughline.kernel.notify.services import tell
+from throughline.kernel.notify.services import Said, tell
 from throughline.training import certified, papers
 from throughline.training.attendance import Tally
 from throughline.training.badge_codes import new_code
@@ -102,8 +101,8 @@ def issue(actor: Viewer, *, activity: Activity, places: Sequence[UUID], press: P
     for certificate in made:
         _print(actor, certificate, press)
     note_many((one.place, None, {"certificate": one.serial}) for one in made)
-    mark("place", [one.place_id for one in made])
-    _tell_holders(made)
+    for one in made:
+        _tell_holder(one, gettext_lazy("You have a certificate"), str(one.place.activity))
     return made
 
 
@@ -130,7 +129,7 @@ def revoke(actor: Viewer, *, certificate: Certificate, reason: str) -> Certifica
     fresh.revoked_at, fresh.revoked_because = timezone.now(), reason.strip()
     fresh.save(update_fields=["revoked_at", "revoked_because"])
     note(fresh.place, after={"certificate revoked": fresh.serial})
-    _tell_revoked(fresh)
+    _tell_holder(fresh, gettext_lazy("A certificate of yours was revoked"), fresh.revoked_because)
     return fresh
 
 
@@ -283,17 +282,7 @@ def _drop(file: StoredFile | None) -> None:
     transaction.on_commit(lambda: None if StoredFile.objects.filter(sha256=sha256).exists() else storage.drop(sha256))
 
 
-def _tell_holders(made: Sequence[Certificate]) -> None:
-    for one in made:
-        account = one.place.person.account
-        if account is not None:
-            with override(account.language):
-                tell([account], subject=_("You have a certificate"), text=str(one.place.activity), url=own_address())
-
-
-def _tell_revoked(certificate: Certificate) -> None:
+def _tell_holder(certificate: Certificate, subject: Said, text: str) -> None:
     account = certificate.place.person.account
     if account is not None:
-        with override(account.language):
-            words = _("A certificate of yours was revoked")
-            tell([account], subject=words, text=certificate.revoked_because, url=own_address())
+        tell([account], subject=subject, text=text, url=own_address())

@@ -154,8 +154,7 @@ def carry_out(actor: Viewer, moves: Sequence[Move], *, activities: Mapping[UUID,
 
 
 def tell_facts(moves: Sequence[Move]) -> None:
-    """Mark what changed for the figures."""
-    mark("place", [one.place.pk for one in moves])
+    """Mark what changed for the figures: the record behind places is their activity."""
     mark("activity", {one.place.activity_id for one in moves})
 
 

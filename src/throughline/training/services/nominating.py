@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.rules import can_read
@@ -178,12 +178,11 @@ def _with_live_place(activity: Activity, people: Sequence[Person]) -> set[UUID]:
 def _tell_team(actor: Viewer, activity: Activity, count: int) -> None:
     """Tell the manager, or else the team, how many came in; never who."""
     team = [activity.manager] if activity.manager else list(team_of(activity))
-    for person in team:
-        if person.pk == actor.person:
-            continue
-        with override(person.language):
-            subject = ngettext("%(count)s person was nominated", "%(count)s people were nominated", count)
-            tell([person], subject=subject % {"count": count}, text=str(activity), url=places_address(activity))
+
+    def subject() -> str:
+        return ngettext("%(count)s person was nominated", "%(count)s people were nominated", count) % {"count": count}
+
+    tell(team, subject=subject, text=str(activity), url=places_address(activity), but=actor.person)
 
 
 @verb("place.order")

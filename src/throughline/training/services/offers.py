@@ -11,14 +11,13 @@ from uuid import UUID
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.notify.services import MAILED_IN_FULL, post, tell
 from throughline.kernel.ui import formats
-from throughline.people.models import User
 from throughline.training import waiting
 from throughline.training.choices import PlaceState, WaitingRule
 from throughline.training.models import Activity, Person, Place
@@ -104,32 +103,38 @@ def _served(free: int | None, listed: Sequence[Place], rule: waiting.Rule, why: 
 
 def send(places: Sequence[Place]) -> None:
     """Tell each who is offered a place: in their inbox, or by mail where they have no account; and their contact point."""
+    by_nominator: dict[UUID, list[Place]] = {}
     for place in places:
-        ends = Place.objects.values_list("offer_ends_at", flat=True).get(pk=place.pk)
-        account = place.person.account
-        with override(account.language if account else None):
-            subject = _("You are offered a place in a training")
-            text = _("Please answer by %(ends)s. After that the place goes to the next.") % {
-                "ends": formats.moment(ends)
-            }
-            if account is not None:
-                tell([account], subject=subject, text=text, url=own_address())
-            elif place.person.email:
-                named = place.activity.title if place.activity.handling in MAILED_IN_FULL else place.activity.reference
-                told = [named, text, _("Answer to the contact point who nominated you.")]
-                post(place.person.email, subject=subject, text="\n\n".join(told))
-    for nominator, count in _by_nominator(places).items():
-        with override(nominator.language):
-            subject = _("%(count)s of your people were offered a place") % {"count": count[0]}
-            tell([nominator], subject=subject, text=str(count[1]), url=places_address(count[1]))
+        _send(place)
+        if place.nominated_by_id:
+            by_nominator.setdefault(place.nominated_by_id, []).append(place)
+    for nominator, theirs in by_nominator.items():
+        _tell_nominator(nominator, len(theirs), theirs[-1].activity)
 
 
-def _by_nominator(places: Sequence[Place]) -> dict[User, tuple[int, Activity]]:
-    found: dict[Any, tuple[int, Activity]] = {}
-    for one in places:
-        if one.nominated_by_id:
-            found[one.nominated_by_id] = (found.get(one.nominated_by_id, (0, None))[0] + 1, one.activity)
-    return {person: found[person.pk] for person in User.objects.filter(pk__in=found, is_active=True)}
+def _send(place: Place) -> None:
+    ends = Place.objects.values_list("offer_ends_at", flat=True).get(pk=place.pk)
+    subject = gettext_lazy("You are offered a place in a training")
+
+    def text() -> str:
+        return _("Please answer by %(ends)s. After that the place goes to the next.") % {"ends": formats.moment(ends)}
+
+    if place.person.account is not None:
+        tell([place.person.account], subject=subject, text=text, url=own_address())
+    elif place.person.email:
+        named = place.activity.title if place.activity.handling in MAILED_IN_FULL else place.activity.reference
+        with override(None):
+            told = [named, text(), _("Answer to the contact point who nominated you.")]
+            post(place.person.email, subject=str(subject), text="\n\n".join(told))
+
+
+def _tell_nominator(nominator: UUID, count: int, activity: Activity) -> None:
+    tell(
+        [nominator],
+        subject=lambda: _("%(count)s of your people were offered a place") % {"count": count},
+        text=str(activity),
+        url=places_address(activity),
+    )
 
 
 # The team

@@ -14,21 +14,23 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.models import Step
 from throughline.kernel.history.unit import note, note_many, verb
 from throughline.kernel.measures.outbox import mark
 from throughline.kernel.notify.models import Mail
-from throughline.kernel.notify.services import tell
+from throughline.kernel.notify.services import Said, tell
 from throughline.people.models import User
 from throughline.reference.models import Organisation, Programme
-from throughline.training.choices import ActivityState, PlaceState, Sector, Sex
+from throughline.training.choices import ASKED_SEX, ActivityState, PlaceState, Sector
 from throughline.training.models import (
     Activity,
+    Application,
     Consent,
     Contact,
     Pairing,
@@ -38,7 +40,7 @@ from throughline.training.models import (
     Ticket,
     Trainer,
 )
-from throughline.training.services import certificates, offers, teams
+from throughline.training.services import certificates, evaluating, offers, teams
 from throughline.training.services.catalogue import check
 from throughline.training.services.moves import LIVE, Move, carry_out, hold_all
 from throughline.training.services.offers import unnamed
@@ -48,8 +50,8 @@ from throughline.training.web import people_address
 
 # What a person may correct about themselves; the jurisdiction is that of their organisation.
 OWN_FIELDS = ("name", "email", "telephone", "function", "unit", "sex", "sector", "languages")
-LIST = "list"
-PURPOSES = (LIST,)
+LIST, POOL = "list", teams.AGREED_TO
+PURPOSES = (LIST, POOL)
 KEPT_WITHOUT_PLACE_DAYS = 1825
 
 
@@ -92,14 +94,7 @@ def _correct(actor: Viewer, *, person: Person, by: Viewer, values: Mapping[str, 
     if not is_self(by, fresh):
         raise Refused(_("Only the person themselves corrects their own data here."))
     changed = _change(actor, fresh, {name: value for name, value in values.items() if name in OWN_FIELDS})
-    for one in contacts_of(fresh).exclude(pk=by.key):
-        with override(one.language):
-            tell(
-                [one],
-                subject=_("A participant corrected their own data"),
-                text=fresh.reference,
-                url=people_address(fresh),
-            )
+    _tell_contacts(fresh, by, gettext_lazy("A participant corrected their own data"))
     return changed
 
 
@@ -115,11 +110,8 @@ def _change(actor: Viewer, person: Person, values: Mapping[str, Any]) -> Person:
         person.changed_by_id = actor.person
     person.save()
     # What was counted stays as it was counted; what is still to come follows the person.
-    kept = {name: given[name] for name in ("sex", "sector") if name in given}
-    if kept:
-        rows = Place.objects.filter(person=person).exclude(activity__state=ActivityState.DONE)
-        rows.update(**kept)
-        mark("place", rows.values_list("pk", flat=True))
+    if {"sex", "sector"} & set(given):
+        _keep_with_places([person])
     note(person, after={"changed": sorted(given)})
     _link(person)
     mark("person", [person.pk])
@@ -136,8 +128,8 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
 def _problems(given: Mapping[str, Any], *, owner: Organisation, person: Person | None = None) -> Iterator[Problem]:
     if not given.get("name", person.name if person else ""):
         yield Problem("name", _("Give the name as it will stand on the certificate."))
-    for name, known in (("sex", Sex.values), ("sector", Sector.values)):
-        if name in given and given[name] not in known:
+    for name, known in (("sex", ASKED_SEX), ("sector", Sector.values)):
+        if name in given and given[name] not in known and given[name] != getattr(person, name, None):
             yield Problem(name, _("Choose one of the words offered."), str(given[name]))
     if given.get("email"):
         same = Person.objects.filter(owner=owner, email=given["email"]).exclude(pk=person.pk if person else None)
@@ -173,7 +165,8 @@ def _let_read_own(person: Person, account: User) -> None:
         content_type=ContentType.objects.get_for_model(Person),
         object_id=person.pk,
         person=account,
-        defaults={"reason": "it is about them", "given_by_id": person.created_by_id},
+        reason="it is about them",
+        defaults={"given_by_id": person.created_by_id},
     )
     teams.settle([person.pk])
     note(person, after={"account": "linked"})
@@ -218,8 +211,11 @@ def _consent(actor: Viewer, *, person: Person, by: Viewer, purpose: str, given: 
         Consent.objects.create(person=fresh, purpose=purpose)
     else:
         standing.update(withdrawn_at=now)
-    fresh.agreed_to_list, fresh.agreed_at = given, now if given else None
-    fresh.save(update_fields=["agreed_to_list", "agreed_at"])
+    if purpose == LIST:
+        fresh.agreed_to_list, fresh.agreed_at = given, now if given else None
+        fresh.save(update_fields=["agreed_to_list", "agreed_at"])
+    else:
+        teams.let_secretariat_read(fresh)
     note(fresh, before={purpose: not given}, after={purpose: given})
     return fresh
 
@@ -241,11 +237,13 @@ def _ask_erasure(actor: Viewer, *, person: Person, by: Viewer) -> Person:
         fresh.erasure_asked_at = timezone.now()
         fresh.save(update_fields=["erasure_asked_at"])
         note(fresh, after={"erasure": "asked"})
-        for one in contacts_of(fresh).exclude(pk=by.key):
-            with override(one.language):
-                subject = _("A participant asks for their data to be erased")
-                tell([one], subject=subject, text=fresh.reference, url=people_address(fresh))
+        _tell_contacts(fresh, by, gettext_lazy("A participant asks for their data to be erased"))
     return fresh
+
+
+def _tell_contacts(person: Person, by: Viewer, subject: Said) -> None:
+    """Which person it is, by their reference only."""
+    tell(contacts_of(person), subject=subject, text=person.reference, url=people_address(person), but=by.person)
 
 
 @verb("person.erase")
@@ -289,6 +287,7 @@ WIPED: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
     (PlaceStep, "place__person", ("reason",)),
     (Ticket, "place__person", ("email",)),
     (Trainer, "person", ("note", "languages")),
+    (Application, "person", ("languages", "named", "wish")),
     (Pairing, "host", ("outcome",)),
     (Pairing, "guest", ("outcome",)),
     (Contact, "pairing__host", ("note",)),
@@ -306,12 +305,21 @@ def _erase(actor: Viewer, people: Collection[Person]) -> None:
     for model, way, fields in WIPED:
         rows = model._default_manager.filter(**{f"{way}__in": keys})
         rows.update(**dict.fromkeys(fields, ""))
+    for noun in (Trainer, Pairing):
+        named = Q()
+        for way in noun.NAMES:
+            named |= Q(**{f"{way}__in": keys})
+        told = noun.objects.filter(named).values("pk")
+        Step.objects.filter(noun=noun._meta.model_name, object_id__in=told).update(comment="")
     PlaceStep.objects.filter(
         place__person__in=keys, by__in=[one.account_id for one in people if one.account_id]
     ).update(by=None)
-    Trainer.objects.filter(person__in=keys).update(standing=Trainer.Standing.LEFT)
+    Trainer.objects.filter(person__in=keys).update(state=Trainer.States.LEFT)
+    Application.objects.filter(named__in=[one.email for one in people if one.email]).update(named="")
+    Application.objects.filter(person__in=keys).update(state=Application.State.WITHDRAWN)
     Consent.objects.filter(person__in=keys, withdrawn_at=None).update(withdrawn_at=timezone.now())
     certificates.forget(keys)
+    evaluating.forget(keys)
     Mail.objects.filter(address__in=[one.email for one in people if one.email]).exclude(person__isnull=False).delete()
     Grant.objects.filter(content_type=ContentType.objects.get_for_model(Person), object_id__in=keys).delete()
     blank = dict.fromkeys(WIPED_OF_PERSON, "")
@@ -323,10 +331,10 @@ def _erase(actor: Viewer, people: Collection[Person]) -> None:
 
 
 def _leave(actor: Viewer, keys: Collection[Any]) -> None:
-    """Withdraw erased people from what is still ahead."""
-    ahead = Place.objects.filter(person__in=keys, state__in=LIVE).exclude(
-        activity__state__in=(ActivityState.DONE, ActivityState.CANCELLED)
-    )
+    """Withdraw erased people from what is still ahead. Who came already came: closing will count what was written."""
+    began = Q(state=PlaceState.CONFIRMED, activity__starts_on__lte=timezone.localdate())
+    over = Q(activity__state__in=(ActivityState.DONE, ActivityState.CANCELLED))
+    ahead = Place.objects.filter(person__in=keys, state__in=LIVE).exclude(over | began)
     activities = hold_all(set(ahead.order_by().values_list("activity", flat=True)))
     places = list(ahead.filter(activity__in=activities).select_related("activity", "person"))
     moves = [Move(one, PlaceState.WITHDRAWN) for one in places]
@@ -340,6 +348,7 @@ def _keep_with_places(people: Collection[Person]) -> None:
     for one in people:
         rows = Place.objects.filter(person=one).exclude(activity__state=ActivityState.DONE)
         rows.update(sex=one.sex, sector=one.sector)
+        mark("activity", rows.order_by().values_list("activity", flat=True))
 
 
 def _wipe_places(places: models.QuerySet[Place]) -> None:

@@ -4,17 +4,14 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from throughline.kernel.access.audiences import audience_for
-from throughline.kernel.access.choices import Handling, Right, Role
+from throughline.kernel.access.choices import Right, Role
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.models import Record
-from throughline.kernel.access.references import take
 from throughline.kernel.access.rules import may
+from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.flow.registry import flow_for
 from throughline.reference.models import Organisation, Programme
 
 R = TypeVar("R", bound=Record)
@@ -34,11 +31,6 @@ def owner_for(actor: Viewer, programme: Programme, owner: Organisation | None) -
     return owner.pk
 
 
-def prefix(model: type[Record], year: int | None = None) -> str:
-    """What a reference begins with: 'TA-2026'."""
-    return f"{model.reference_prefix}-{year or timezone.localdate().year}"  # type: ignore[attr-defined]
-
-
 def begun(
     actor: Viewer,
     model: type[R],
@@ -49,22 +41,9 @@ def begun(
     handling: str = "",
     year: int | None = None,
 ) -> R:
-    """Save a new record in the first state of its flow, with reference and audience. Part of a verb, not one."""
-    flow = flow_for(model)
-    start = flow.states[0] if flow else None
-    record = model(
-        reference=take(prefix(model, year))[0],
-        programme=programme,
-        owner_id=owner,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
-        illustrative=programme.illustrative,
-        state=start.code if start else "kept",
-        private=start.private if start else False,
-        **{name: value for name, value in values.items() if name != "handling"},
-    )
-    record.handling = handling or values.get("handling") or programme.default_handling or Handling.STRICT
-    record.audience_id = audience_for(record)
+    """Save a new record, as `begin` begins it. Part of a verb, not one."""
+    given = {**values, "handling": handling or values.get("handling")}
+    record = begin(actor, model, programme=programme, owner=owner, year=year, **given)
     record.save(force_insert=True)
     return record
 

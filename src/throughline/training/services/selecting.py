@@ -7,13 +7,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note_many, verb
 from throughline.kernel.notify.services import tell
-from throughline.people.models import User
 from throughline.training import waiting
 from throughline.training.choices import PlaceState
 from throughline.training.models import Activity, Place
@@ -195,8 +193,14 @@ def _tell_nominators(actor: Viewer, moves: Sequence[Move]) -> None:
     where: dict[UUID | None, set[str]] = {}
     for one in moves:
         where.setdefault(one.place.nominated_by_id, set()).add(one.place.activity.reference)
-    for person in User.objects.filter(pk__in=[key for key in told if key], is_active=True):
-        named = ", ".join(sorted(where[person.pk])[:10])
-        with override(person.language):
-            subject = _("Decided on %(count)s of your nominations") % {"count": told[person.pk]}
-            tell([person], subject=subject, text=named)
+    for key, count in told.items():
+        if key is not None:
+            _tell_nominator(key, count, ", ".join(sorted(where[key])[:10]))
+
+
+def _tell_nominator(nominator: UUID, count: int, activities: str) -> None:
+    tell(
+        [nominator],
+        subject=lambda: _("Decided on %(count)s of your nominations") % {"count": count},
+        text=activities,
+    )

@@ -14,7 +14,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import verb
 from throughline.kernel.intake.formats import Table, read_table
 from throughline.kernel.text import fold
-from throughline.training.choices import Sector, Sex
+from throughline.training.choices import ASKED_SEX, Sector
 from throughline.training.models import Activity, Person, Place
 from throughline.training.services import nominating, people
 from throughline.training.services.moves import hold
@@ -34,6 +34,7 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "motive": ("motive", "motivation", "why"),
 }
 SEXES = {"w": "women", "f": "women", "female": "women", "woman": "women", "m": "men", "male": "men", "man": "men"}
+NOT_REPORTED = Sector.NOT_REPORTED.value
 YES = {"yes", "y", "1", "true", "x"}
 MOST_ROWS = 500
 
@@ -87,12 +88,12 @@ def _called(title: str) -> str:
 
 def _values(cells: Mapping[str, str], number: int, problems: list[Problem]) -> dict[str, Any]:
     values: dict[str, Any] = dict(cells)
-    for name, known in (("sex", Sex), ("sector", Sector)):
+    for name, known in (("sex", ASKED_SEX), ("sector", tuple(Sector))):
         said = fold(cells.get(name, "")).strip()
-        words = {fold(str(label)): code for code, label in known.choices} | {code: code for code in known.values}
+        words = {fold(str(one.label)): one.value for one in known} | {one.value: one.value for one in known}
         if name == "sex":
             words |= SEXES
-        values[name] = words.get(said, "") if said else known.NOT_REPORTED.value
+        values[name] = words.get(said, "") if said else NOT_REPORTED
         if not values[name]:
             message = _("Row %(row)s: '%(said)s' is none of the words for %(what)s.")
             told = {"row": number, "said": cells[name], "what": name}

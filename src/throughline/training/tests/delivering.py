@@ -36,7 +36,7 @@ def join(world: World, activity: Activity, people: tuple[str, ...], **given: Any
         found.append(
             Place.objects.create(
                 activity=activity, person=person, organisation=person.owner, jurisdiction=person.jurisdiction,
-                state="confirmed", order=number,
+                sex=person.sex, sector=person.sector, state="confirmed", order=number,
             )
         )  # fmt: skip
     return found

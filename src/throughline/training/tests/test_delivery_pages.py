@@ -19,8 +19,10 @@ from throughline.kernel.jobs.worker import drain
 from throughline.kernel.testing.worlds import World
 from throughline.training.badge_codes import grouped, short_code, token_of
 from throughline.training.models import Activity, Attendance, Certificate, Person
+from throughline.training.placing import standings
+from throughline.training.registers import register
 from throughline.training.services import certificates, people
-from throughline.training.tests.delivering import attend, keys, make_course
+from throughline.training.tests.delivering import attend, keys, make_course, states
 
 
 @pytest.fixture(autouse=True)
@@ -379,6 +381,40 @@ def test_erasing_takes_the_files_and_the_name_and_leaves_that_it_was_issued(worl
     assert (kept.file, kept.shows, kept.badge_salt) == (None, "nothing", "")
     told = Client().get(url("verify-code", made.code)).content.decode()
     assert ("is valid" in told, "Officer" in told) == (True, False)
+
+
+def counted(world: World, course: Activity) -> Any:
+    """All that is counted of a course: places, attendance session by session, certificates."""
+    found = register(world.viewer("sofia"), course)
+    rows = course.places.order_by("pk")
+    return (
+        [one.as_dict() for one in standings(course)],
+        list(rows.values_list("jurisdiction", "sex", "sector", "state", "attended")),
+        [found.counts(one) for one in found.sessions],
+        sorted(str(line.tally) for line in found.lines),
+        list(Certificate.objects.order_by("serial").values_list("serial", "revoked_at", "rule")),
+    )
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_erasing_leaves_places_attendance_and_certificates_as_they_were_counted(world: World, closed: bool) -> None:
+    course = make_course(world)
+    attend(world, course, (100, 100), (100, 50), (0, 0))
+    sofia = world.viewer("sofia")
+
+    if closed:
+        advance(sofia, record=course, transition="finish")
+        certificates.review(sofia, activity=course, places=keys(course)[:1])
+        drain()
+    before = counted(world, course)
+
+    for place in course.places.filter(jurisdiction__code="RS").select_related("person"):
+        people.erase(world.viewer("alice"), person=place.person)
+
+    assert counted(world, course) == before
+    if not closed:
+        advance(sofia, record=course, transition="finish")
+    assert [attended for _state, attended in states(course)] == ["100.00", "75.00", "0.00"]
 
 
 # The public

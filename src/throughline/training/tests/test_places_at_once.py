@@ -1,8 +1,14 @@
-"""Two at the same moment: real threads, real transactions, real locks."""
+"""Two at the same moment: real threads, real transactions, real locks.
 
-from collections.abc import Callable, Sequence
+The first is halted in the middle, after it has read what is free and before it writes; the second then tries the same.
+Without the lock on the activity every one of these tests fails, each time: tried by taking the lock out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Event, Thread
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -17,10 +23,13 @@ from throughline.kernel.testing.worlds import World, make_world
 from throughline.training.choices import HOLDS
 from throughline.training.models import Activity, Place
 from throughline.training.services import nominating, offers, selecting
+from throughline.training.services.moves import carry_out
 from throughline.training.services.selecting import Decision
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TIMES = 5
+Act = Callable[[], Any]
+# How long the second is given to overtake. It needs a few hundredths of a second where nothing holds it.
+HALT, AT_MOST = 0.6, 30.0
 
 
 @pytest.fixture
@@ -28,26 +37,49 @@ def world(transactional_db: None) -> World:
     return make_world()
 
 
-def at_once(acts: Sequence[Callable[[], Any]]) -> list[str]:
-    """Do these at the same moment, each on its own connection; what became of each."""
-    start, outcomes = Barrier(len(acts)), [""] * len(acts)
+@dataclass
+class Meeting:
+    """Two acts, the first halted where it begins to write; what became of each, and whether the second went ahead."""
 
-    def run(number: int, act: Callable[[], Any]) -> None:
-        start.wait()
+    monkeypatch: pytest.MonkeyPatch
+    outcomes: list[str] = field(default_factory=lambda: ["", ""])
+    overtook: bool = False
+
+    def of(self, first: Act, second: Act, *, halted_in: ModuleType) -> list[str]:
+        reached, go_on = Event(), Event()
+        ahead = Thread(target=self._run, args=(0, first))
+        behind = Thread(target=self._run, args=(1, second))
+
+        def halting(*args: Any, **kwargs: Any) -> None:
+            if not reached.is_set():
+                reached.set()
+                go_on.wait(AT_MOST)
+            carry_out(*args, **kwargs)
+
+        self.monkeypatch.setattr(halted_in, "carry_out", halting)
+        ahead.start()
+        assert reached.wait(AT_MOST)
+        behind.start()
+        behind.join(HALT)
+        self.overtook = not behind.is_alive()
+        go_on.set()
+        for one in (ahead, behind):
+            one.join(AT_MOST)
+        return self.outcomes
+
+    def _run(self, number: int, act: Act) -> None:
         try:
             act()
-            outcomes[number] = "done"
+            self.outcomes[number] = "done"
         except (Invalid, Refused) as answer:
-            outcomes[number] = type(answer).__name__
+            self.outcomes[number] = type(answer).__name__
         finally:
             connection.close()
 
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(30)
-    return outcomes
+
+@pytest.fixture
+def meeting(monkeypatch: pytest.MonkeyPatch) -> Meeting:
+    return Meeting(monkeypatch)
 
 
 def nominated(world: World, activity: Activity, *numbers: int) -> list[Place]:
@@ -55,100 +87,103 @@ def nominated(world: World, activity: Activity, *numbers: int) -> list[Place]:
     return nominating.nominate(world.viewer("alice"), activity=activity, people=people)
 
 
-def held(activity: Activity) -> int:
-    return Place.objects.filter(activity=activity, state__in=HOLDS).count()
+def offered(world: World, *numbers: int, capacity: int, lasting: timedelta | None = None) -> list[Place]:
+    """The room is full of offers, and the last of these people waits."""
+    activity = make_activity(world, capacity=capacity)
+    places = nominated(world, activity, *numbers)
+    what = ["select"] * capacity + ["wait"]
+    decisions = [Decision(place.pk, one, "x") for place, one in zip(places, what, strict=True)]
+    selecting.decide(world.viewer("sofia"), activity=activity, decisions=decisions)
+    offers.invite(world.viewer("sofia"), activity=activity)
+    if lasting is not None:
+        Place.objects.filter(pk=places[0].pk).update(offer_ends_at=timezone.now() + lasting)
+    return places
 
 
-@pytest.mark.parametrize("_turn", range(TIMES))
-def test_two_of_the_team_give_the_last_place_to_two_people(world: World, _turn: int) -> None:
+def states() -> list[str]:
+    return list(Place.objects.order_by("order", "created_at").values_list("state", flat=True))
+
+
+def held() -> int:
+    return Place.objects.filter(state__in=HOLDS).count()
+
+
+def test_two_of_the_team_give_the_last_place_to_two_people(world: World, meeting: Meeting) -> None:
     activity = make_activity(world, capacity=1)
-    places = nominated(world, activity, 1, 2)
-    team = [world.viewer("sofia"), world.viewer("simon")]
+    first, second = nominated(world, activity, 1, 2)
 
-    def give(actor: Viewer, place: Place) -> Callable[[], Any]:
+    def give(who: str, place: Place) -> Act:
         decisions = [Decision(place.pk, "select", "x")]
-        return lambda: selecting.decide(actor, activity=activity, decisions=decisions)
+        return lambda: selecting.decide(world.viewer(who), activity=activity, decisions=decisions)
 
-    outcomes = at_once([give(actor, place) for actor, place in zip(team, places, strict=True)])
+    outcomes = meeting.of(give("sofia", first), give("simon", second), halted_in=selecting)
 
-    assert sorted(outcomes) == ["Invalid", "done"]
-    assert held(activity) == 1
+    assert (outcomes, meeting.overtook) == (["done", "Invalid"], False)
+    assert (states(), held()) == (["selected", "nominated"], 1)
 
 
-@pytest.mark.parametrize("_turn", range(TIMES))
-def test_two_contact_points_take_the_last_released_place(world: World, _turn: int) -> None:
+def test_two_contact_points_take_the_last_released_place(world: World, meeting: Meeting) -> None:
     activity = make_activity(world, capacity=1, release_on=timezone.localdate())
     here, there = make_person(world, "RS"), make_person(world, "AL")
-    alice, charlie = world.viewer("alice"), world.viewer("charlie")
 
-    outcomes = at_once([
-        lambda: nominating.nominate(alice, activity=activity, people=[here]),
-        lambda: nominating.nominate(charlie, activity=activity, people=[there]),
-    ])  # fmt: skip
-
-    assert outcomes == ["done", "done"]
-    assert sorted(Place.objects.values_list("state", flat=True)) == ["offered", "waiting"]
-
-
-@pytest.mark.parametrize("_turn", range(TIMES))
-def test_an_offer_that_ends_while_it_is_accepted_ends_before_or_after(world: World, _turn: int) -> None:
-    activity = make_activity(world, capacity=1)
-    first, second = nominated(world, activity, 1, 2)
-    sofia, alice = world.viewer("sofia"), world.viewer("alice")
-    selecting.decide(
-        sofia, activity=activity, decisions=[Decision(first.pk, "select", "x"), Decision(second.pk, "wait", "x")]
+    outcomes = meeting.of(
+        lambda: nominating.nominate(world.viewer("alice"), activity=activity, people=[here]),
+        lambda: nominating.nominate(world.viewer("charlie"), activity=activity, people=[there]),
+        halted_in=offers,
     )
-    offers.invite(sofia, activity=activity)
-    Place.objects.filter(pk=first.pk).update(offer_ends_at=timezone.now())
 
-    outcomes = at_once([
-        lambda: offers.accept(alice, place=first),
-        lambda: offers.expire_due(Viewer.nobody()),
-        lambda: offers.expire_due(Viewer.nobody()),
-    ])  # fmt: skip
-
-    assert outcomes == ["Refused", "done", "done"]
-    assert list(Place.objects.order_by("order").values_list("state", flat=True)) == ["expired", "offered"]
-    assert held(activity) == 1
+    assert (outcomes, meeting.overtook) == (["done", "done"], False)
+    assert (sorted(states()), held()) == (["offered", "waiting"], 1)
 
 
-@pytest.mark.parametrize("_turn", range(TIMES))
-def test_a_moment_before_its_end_an_accepted_offer_is_kept(world: World, _turn: int) -> None:
-    activity = make_activity(world, capacity=1)
-    first, second = nominated(world, activity, 1, 2)
-    sofia, alice = world.viewer("sofia"), world.viewer("alice")
-    selecting.decide(
-        sofia, activity=activity, decisions=[Decision(first.pk, "select", "x"), Decision(second.pk, "wait", "x")]
-    )
-    offers.invite(sofia, activity=activity)
-    Place.objects.filter(pk=first.pk).update(offer_ends_at=timezone.now() + timedelta(milliseconds=60))
+def test_an_offer_that_ends_while_it_is_accepted_stays_accepted(world: World, meeting: Meeting) -> None:
+    """It was in time when it was looked at; its end passes before it is written."""
+    first, _second = offered(world, 1, 2, capacity=1, lasting=timedelta(seconds=HALT / 3))
 
-    accepted, _ended = at_once([
-        lambda: offers.accept(alice, place=first),
-        lambda: [offers.expire_due(Viewer.nobody()) for _look in range(15)],
-    ])  # fmt: skip
+    def end_it() -> None:
+        Event().wait(HALT / 2)
+        offers.expire_due(Viewer.nobody())
 
-    states = list(Place.objects.order_by("order").values_list("state", flat=True))
-    # Whichever came first, they agree: kept by the first, or gone to the second, never both and never neither.
-    assert states == (["confirmed", "waiting"] if accepted == "done" else ["expired", "offered"])
-    assert held(activity) == 1
+    outcomes = meeting.of(lambda: offers.accept(world.viewer("alice"), place=first), end_it, halted_in=offers)
+
+    assert (outcomes, meeting.overtook) == (["done", "done"], False)
+    assert (states(), held()) == (["confirmed", "waiting"], 1)
     assert verify_chain() is None
 
 
-@pytest.mark.parametrize("_turn", range(TIMES))
-def test_one_place_falls_free_twice_at_once_and_is_offered_once(world: World, _turn: int) -> None:
-    activity = make_activity(world, capacity=2)
-    first, second, third = nominated(world, activity, 1, 2, 3)
-    sofia, alice = world.viewer("sofia"), world.viewer("alice")
-    given = [Decision(one.pk, "select", "x") for one in (first, second)] + [Decision(third.pk, "wait", "x")]
-    selecting.decide(sofia, activity=activity, decisions=given)
-    offers.invite(sofia, activity=activity)
+def test_an_offer_accepted_while_it_ends_has_ended(world: World, meeting: Meeting) -> None:
+    """The clock of who accepts still says in time; the place went to the next."""
+    first, _second = offered(world, 1, 2, capacity=1, lasting=timedelta(0))
 
-    outcomes = at_once([
-        lambda: offers.decline(alice, place=first),
-        lambda: offers.withdraw(sofia, place=first, reason="x"),
-        lambda: offers.release_due(Viewer.nobody()),
-    ])  # fmt: skip
+    def accept() -> None:
+        Place.objects.filter(pk=first.pk, state="offered").update(offer_ends_at=timezone.now() + timedelta(hours=1))
+        offers.accept(world.viewer("alice"), place=first)
 
-    assert sorted(outcomes) == ["Refused", "done", "done"]
-    assert held(activity) == 2
+    outcomes = meeting.of(lambda: offers.expire_due(Viewer.nobody()), accept, halted_in=offers)
+
+    assert (outcomes, meeting.overtook) == (["done", "Refused"], False)
+    assert (states(), held()) == (["expired", "offered"], 1)
+
+
+def test_one_place_falls_free_twice_at_once_and_is_offered_once(world: World, meeting: Meeting) -> None:
+    first, _second, _third = offered(world, 1, 2, 3, capacity=2)
+
+    outcomes = meeting.of(
+        lambda: offers.decline(world.viewer("alice"), place=first),
+        lambda: offers.withdraw(world.viewer("sofia"), place=first, reason="x"),
+        halted_in=offers,
+    )
+
+    assert (outcomes, meeting.overtook) == (["done", "Refused"], False)
+    assert (states(), held()) == (["declined", "offered", "offered"], 2)
+
+
+def test_two_duties_end_one_offer_once(world: World, meeting: Meeting) -> None:
+    offered(world, 1, 2, capacity=1, lasting=timedelta(0))
+
+    outcomes = meeting.of(
+        lambda: offers.expire_due(Viewer.nobody()), lambda: offers.expire_due(Viewer.nobody()), halted_in=offers
+    )
+
+    assert (outcomes, meeting.overtook) == (["done", "done"], False)
+    assert (states(), held()) == (["expired", "offered"], 1)

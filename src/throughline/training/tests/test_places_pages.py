@@ -154,6 +154,20 @@ class TestTheContactPoint:
         rows = Place.objects.order_by("order").values_list("person", "state", "motive")
         assert list(rows) == [(new.pk, "nominated", "Next."), (place.person_id, "withdrawn", "Zqmotive")]
 
+    def test_tells_travel_and_needs_of_who_has_no_account_once_it_is_confirmed(
+        self, activity: Activity, place: Place, door: Any
+    ) -> None:
+        needs = {"place": str(place.pk), "what": "needs", "travel": "By train.", "special_needs": "A ramp."}
+
+        early = door("alice").post(url(activity, "activity-answer"), needs)
+        Place.objects.filter(pk=place.pk).update(state="confirmed")
+        strange = [door(who).post(url(activity, "activity-answer"), needs).status_code for who in ("charlie", "sofia")]
+        mine = door("alice").post(url(activity, "activity-answer"), needs)
+
+        assert (early.status_code, strange, mine.status_code) == (403, [404, 403], 302)
+        assert list(Place.objects.values_list("travel", "special_needs")) == [("By train.", "A ramp.")]
+        assert "A ramp." in door("sofia").get(url(activity)).content.decode()
+
     @pytest.mark.parametrize("who", ["charlie", "anna", "outsider", "rita"])
     def test_others_cannot(self, world: World, activity: Activity, place: Place, door: Any, who: str) -> None:
         answers = [

@@ -28,6 +28,7 @@ from throughline.training.calendars.events import events_of
 from throughline.training.calendars.files import calendar_file
 from throughline.training.models import Activity
 from throughline.training.services import feeds
+from throughline.training.web import activity_address
 
 MOST_SHOWN = 500
 MOST_EVENTS = 2_000
@@ -123,7 +124,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, title: str, rows: list[Activity], *, hours: bool, name: str = "") -> HttpResponse:
     def address(activity: Activity) -> str:
-        return request.build_absolute_uri(reverse("activity-detail", args=[activity.reference]))
+        return request.build_absolute_uri(activity_address(activity))
 
     content = calendar_file(title, events_of(rows, address, hours=hours))
     response = HttpResponse(content, content_type=CALENDAR)

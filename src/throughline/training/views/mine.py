@@ -109,10 +109,11 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_POST
 def consent(request: HttpRequest) -> HttpResponse:
     given = request.POST.get("given") == "yes"
-    verbs.consent(viewer_of(request), person=_me(request), purpose=verbs.LIST, given=given)
-    messages.success(
-        request, _("Your name is shown to other participants.") if given else _("Your name is shown no more.")
-    )
+    purpose = request.POST.get("purpose", verbs.LIST)
+    verbs.consent(viewer_of(request), person=_me(request), purpose=purpose, given=given)
+    to_others = _("Your name is shown to other participants.")
+    shown = _("The secretariat reads your name.") if purpose == verbs.POOL else to_others
+    messages.success(request, shown if given else _("Your name is shown no more."))
     return redirect("training-mine")
 
 

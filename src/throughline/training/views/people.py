@@ -103,8 +103,9 @@ def erase(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def consent(request: HttpRequest, key: UUID) -> HttpResponse:
     """Write down what a person agreed to on paper, or took back."""
-    verbs.consent(
-        viewer_of(request), person=_own(request, key), purpose=verbs.LIST, given=request.POST.get("given") == "yes"
-    )
+    found, purpose = _own(request, key), request.POST.get("purpose", verbs.LIST)
+    verbs.consent(viewer_of(request), person=found, purpose=purpose, given=request.POST.get("given") == "yes")
     messages.success(request, _("Kept."))
+    if purpose == verbs.POOL and hasattr(found, "trainer"):
+        return redirect("trainer-detail", found.trainer.reference)
     return redirect("training-person-detail", key)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -58,6 +59,7 @@ def shown(request: HttpRequest, activity: Activity, problems: list[Problem] | No
         "team": team,
         "contact": contact,
         "open": activity.state in OPEN,
+        "upcoming": activity.starts_on > timezone.localdate(),
         "posted": request.POST,
         **(_for_team(viewer, activity, named) if team else {}),
         **(_for_contact(viewer, activity, named) if contact else {}),
@@ -235,6 +237,9 @@ def answered(request: HttpRequest, viewer: Viewer, place: Place) -> str:
     if what == "withdraw":
         offers.withdraw(viewer, place=place, reason=reason)
         return _("Withdrawn. The place goes to the next.")
+    if what == "needs":
+        offers.tell_needs(viewer, place=place, **{name: request.POST.get(name) for name in ("travel", "special_needs")})
+        return _("The organisers know.")
     if what in {"reserve", "nominate"}:
         nominating.change_nomination(viewer, place=place, reserve=what == "reserve")
         return _("The list is changed.")

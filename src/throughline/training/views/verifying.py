@@ -23,14 +23,17 @@ JSON_LD = "application/ld+json"
 
 
 def public(view: Page) -> Page:
-    """A page for anyone: counted by address, kept by nobody, told to no other site."""
+    """A page for anyone to read."""
+    return login_not_required(require_safe(guarded(view, template="training/verify.html")))
 
-    @login_not_required
-    @require_safe
+
+def guarded(view: Page, *, template: str) -> Page:
+    """A page without an account: counted by address, kept by nobody, told to no other site."""
+
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
         if _too_often(request):
-            answer = render(request, "training/verify.html", {"slow": True}, status=429)
+            answer = render(request, template, {"slow": True}, status=429)
             answer["Retry-After"] = str(SECONDS)
         else:
             answer = view(request, *args, **given)
@@ -66,10 +69,15 @@ def _too_often(request: HttpRequest) -> bool:
     return _count(request, "asked") > MOST or cache.get(_counter(request, "wrong"), 0) >= MOST_WRONG
 
 
+def count_wrong(request: HttpRequest) -> None:
+    """Somebody tried what does not exist; too many tries and they wait."""
+    _count(request, "wrong")
+
+
 def _certificate(request: HttpRequest, code: str) -> Certificate | None:
     found = verifying.by_code(code)
     if found is None:
-        _count(request, "wrong")
+        count_wrong(request)
     return found
 
 

@@ -1,6 +1,6 @@
 """Telling people: who hears, what a mail says, what happens when it cannot leave."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail as outbox
@@ -8,6 +8,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 
 from throughline.incidents.models import Incident
 from throughline.kernel.access.services import mark
@@ -44,6 +46,27 @@ def test_people_are_told_in_their_inbox_and_by_mail(world: World) -> None:
     first = outbox.outbox[0]
     assert (first.subject, first.to) == ("Throughline: Verified", ["alice@example.org"])
     assert first.body == f"{incident.reference}\n\n{SECRET}\n\nhttp://127.0.0.1:8000/x/"
+
+
+def test_everyone_is_told_in_their_own_language(world: World) -> None:
+    people = [world.user("alice"), world.user("bob")]
+    for person, language in zip(people, ("sq", "sr-latn"), strict=True):
+        type(person).objects.filter(pk=person.pk).update(language=language)
+    tell(people, subject=gettext_lazy("Monday"), text=lambda: date_format(date(2026, 3, 1), "F"))
+    tell(people, subject=lambda: gettext("Sunday"))
+    said = {(one.person.name, one.subject, one.text) for one in Notice.objects.all()}
+    assert said == {
+        ("Alice", "E hënë", "Mars"),
+        ("Bob", "ponedeljak", "mart"),
+        ("Alice", "E dielë", ""),
+        ("Bob", "nedelja", ""),
+    }
+
+
+def test_who_did_it_is_not_told(world: World) -> None:
+    alice, bob = world.user("alice"), world.user("bob")
+    assert [one.person for one in tell([alice, bob, alice], subject="Done", but=alice.pk)] == [bob]
+    assert tell([alice], subject="Done", but=alice.pk) == []
 
 
 def test_a_mail_about_a_record_above_green_says_the_reference_and_no_more(world: World) -> None:

@@ -22,6 +22,8 @@ from throughline.kernel.resources.sharing import may_share, sharing_of
 from throughline.kernel.resources.story import story
 
 ENTRIES_BESIDE = 8
+# Where the parts of a page stand: its key in the context, (before the fields, beside them).
+PANELS = {"first_panels": (True, False), "panels": (False, False), "side_panels": (False, True)}
 
 
 @require_GET
@@ -79,8 +81,12 @@ def page_of(resource: Resource, viewer: Viewer, record: Any) -> dict[str, Any]:
         "history_url": url["history"] if len(entries) > ENTRIES_BESIDE else "",
         "list_url": reverse(f"{resource.noun}-list"),
         "change_url": reverse(f"{resource.noun}-change", args=[address]) if resource.may_change(viewer, record) else "",
-        "panels": [(panel.template, panel.context(viewer, record)) for panel in resource.panels if not panel.side],
-        "side_panels": [(panel.template, panel.context(viewer, record)) for panel in resource.panels if panel.side],
+        **{
+            name: [
+                (one.template, one.context(viewer, record)) for one in resource.panels if (one.first, one.side) == at
+            ]
+            for name, at in PANELS.items()
+        },
         "map_url": reverse(f"{resource.noun}-place", args=[address]) if is_placed(resource, record) else "",
     }
     return context | record_context(resource, viewer, record, address) if resource.is_record else context
@@ -110,9 +116,14 @@ def record_context(resource: Resource, viewer: Viewer, record: Any, address: str
 
 
 def section_of(resource: Resource, section: Section, record: Any) -> dict[str, Any] | None:
-    """One section: its facts and its lines. An empty section that was not needed is left out."""
+    """One section: its facts and its lines. An empty section that was not needed is left out.
+
+    What nobody types (`read_only`) is left out while it is empty: it was not forgotten, there is none.
+    """
     companions = {one.precision for one in resource.fields}
-    facts = [fact_of(resource.field(name), record) for name in section.fields if name not in companions]
+    fields = [resource.field(name) for name in section.fields if name not in companions]
+    told = [(one.read_only, fact_of(one, record)) for one in fields]
+    facts = [fact for read_only, fact in told if not read_only or fact["value"] not in (None, "")]
     table = table_of(resource.lines_of(section.lines), section, record) if section.lines else None
     wanted = section.when is None or section.when.holds({section.when.field: getattr(record, section.when.field)})
     if not facts and (table is None or not table["rows"]) and not wanted:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid, Problem, Refused
@@ -41,7 +42,7 @@ def accept(actor: Viewer, *, ret: Return, comment: str = "") -> Return:
         after={"state": ReturnState.ACCEPTED, "version": version.number, "handling": fresh.handling},
         reason=comment,
     )
-    _say(fresh, _("Accepted: %(round)s"), comment)
+    _say(fresh, gettext_lazy("Accepted: %(round)s"), comment)
     ret.refresh_from_db()
     return fresh
 
@@ -74,7 +75,7 @@ def give_back(actor: Viewer, *, ret: Return, comment: str = "", remarks: Mapping
         after={"state": ReturnState.RETURNED, "version": version.number, "remarks": given},
         reason=comment,
     )
-    _say(fresh, _("Returned with comments: %(round)s"), comment)
+    _say(fresh, gettext_lazy("Returned with comments: %(round)s"), comment)
     ret.refresh_from_db()
     return fresh
 
@@ -102,7 +103,7 @@ def reopen(actor: Viewer, *, ret: Return, reason: str) -> Return:
     move(fresh, RETURN, ReturnState.RETURNED, actor)
     registry.get(fresh.round.edition.questionnaire.asking).on_reopen(actor, fresh, _version(fresh))
     note(fresh, before={"state": ReturnState.ACCEPTED}, after={"state": ReturnState.RETURNED}, reason=reason)
-    _say(fresh, _("Opened again: %(round)s"), reason)
+    _say(fresh, gettext_lazy("Opened again: %(round)s"), reason)
     ret.refresh_from_db()
     return fresh
 
@@ -129,7 +130,5 @@ def _version(ret: Return) -> Version:
     return version
 
 
-def _say(ret: Return, subject: str, text: str) -> None:
-    for person in answerers(ret):
-        with override(person.language):
-            tell([person], subject=subject % {"round": ret.round.title}, text=text, about=ret)
+def _say(ret: Return, subject: Promise, text: str) -> None:
+    tell(answerers(ret), subject=lambda: str(subject) % {"round": ret.round.title}, text=text, about=ret)

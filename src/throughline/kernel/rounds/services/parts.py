@@ -6,15 +6,14 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
-from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling, Right
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant
-from throughline.kernel.access.references import take
-from throughline.kernel.access.services import settle
+from throughline.kernel.access.services import begin, settle
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, verb
@@ -51,23 +50,19 @@ def share_out(
     """
     fresh = _contact_point(actor, ret)
     _check_share(fresh, organisation, sections, due_on)
-    part = Part(
-        reference=take(f"{Part.reference_prefix}-{timezone.localdate().year}")[0],
+    part = begin(
+        actor,
+        Part,
         programme=fresh.programme,
         owner=organisation,
         handling=Handling.STRICT,
-        state=PartState.ASKED,
-        private=True,
         illustrative=fresh.illustrative,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
         of=fresh,
         sheet=new_sheet(fresh.edition, sections),
         sections=list(sections),
         due_on=due_on,
         note=note_text,
     )
-    part.audience_id = audience_for(part)
     part.save(force_insert=True)
     Grant.objects.create(
         content_type=ContentType.objects.get_for_model(part),
@@ -81,7 +76,7 @@ def share_out(
     note(
         fresh, after={"part": part.reference, "asked": str(organisation), "sections": list(sections)}, reason=note_text
     )
-    _say(answerers(part), _("You are asked for a part of: %(round)s"), part, note_text)
+    _say(answerers(part), gettext_lazy("You are asked for a part of: %(round)s"), part, note_text)
     return part
 
 
@@ -108,7 +103,7 @@ def hand_in(actor: Viewer, *, part: Part, via: str = Via.BROWSER, comment: str =
     note(
         fresh, before={"state": source}, after={"state": PartState.HANDED_IN, "version": version.number}, reason=comment
     )
-    _say(contact_points(fresh.of), _("A part came in: %(round)s, %(owner)s"), fresh, comment)
+    _say(contact_points(fresh.of), gettext_lazy("A part came in: %(round)s, %(owner)s"), fresh, comment)
     part.refresh_from_db()
     return version
 
@@ -132,7 +127,7 @@ def send_back(actor: Viewer, *, part: Part, comment: str, remarks: Mapping[str, 
         after={"state": PartState.SENT_BACK, "remarks": given},
         reason=comment,
     )
-    _say(answerers(fresh), _("Sent back to you: %(round)s"), fresh, comment)
+    _say(answerers(fresh), gettext_lazy("Sent back to you: %(round)s"), fresh, comment)
     part.refresh_from_db()
     return fresh
 
@@ -242,10 +237,13 @@ def _locked(part: Part) -> Part:
     return Part.objects.select_for_update(of=("self",)).select_related(*related).get(pk=part.pk)  # type: ignore[no-any-return]
 
 
-def _say(people: Any, subject: str, part: Part, text: str) -> None:
-    for person in people:
-        with override(person.language):
-            tell([person], subject=subject % {"round": part.round.title, "owner": part.owner}, text=text, about=part)
+def _say(people: Any, subject: Promise, part: Part, text: str) -> None:
+    tell(
+        people,
+        subject=lambda: str(subject) % {"round": part.round.title, "owner": part.owner},
+        text=text,
+        about=part,
+    )
 
 
 __all__ = ["OPEN_PART", "hand_in", "lines_of", "send_back", "share_out", "take_over", "withdraw_part"]

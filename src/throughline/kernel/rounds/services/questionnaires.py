@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
-from throughline.kernel.access.references import take
+from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.rounds import registry
@@ -42,16 +40,13 @@ def keep_questionnaire(
         problems.append(Problem("asking", _("Choose one of the kinds of questionnaire."), asking))
     if problems:
         raise Invalid(problems)
-    made = Questionnaire(
-        reference=take(f"{Questionnaire.reference_prefix}-{timezone.localdate().year}")[0],
+    made = begin(
+        actor,
+        Questionnaire,
         programme=programme,
-        owner_id=programme.secretariat_id,
+        owner=programme.secretariat_id,
         handling=Handling.GREEN,
-        private=False,
         state="in-use",
-        illustrative=programme.illustrative,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
         title=title.strip(),
         code=code,
         asking=asking,
@@ -59,7 +54,6 @@ def keep_questionnaire(
     )
     if not may_run(actor, made):
         raise Refused(_("Only people of the programme's secretariat make questionnaires."))
-    made.audience_id = audience_for(made)
     made.save(force_insert=True)
     note(made, after={"title": made.title, "code": made.code, "asking": made.asking})
     return made

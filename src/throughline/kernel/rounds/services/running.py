@@ -11,12 +11,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
-from throughline.kernel.access.references import take
+from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, note_many, verb
@@ -57,7 +55,7 @@ def prepare(
     """
     if not may_prepare(actor, programme.pk):
         raise Refused(_("Only the secretariat of the programme prepares a round."))
-    values = {
+    values: dict[str, Any] = {
         "title": title.strip(),
         "opens_on": opens_on,
         "due_on": due_on,
@@ -68,23 +66,18 @@ def prepare(
         "before": before,
     }
     _check(values, period=period, asked=asked)
-    made = Round(
-        reference=take(f"{Round.reference_prefix}-{timezone.localdate().year}")[0],
+    made = begin(
+        actor,
+        Round,
         programme=programme,
-        owner_id=programme.secretariat_id,
+        owner=programme.secretariat_id,
         handling=Handling.GREEN,
-        state=RoundState.PREPARED,
-        private=True,
-        illustrative=programme.illustrative,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
         edition=edition,
         period=str(Period.parse(period)),
         **values,
     )
     if not may_run(actor, made) or edition.questionnaire.programme_id != programme.pk:
         raise Refused(_("A round is prepared by the programme's secretariat, with a questionnaire of the programme."))
-    made.audience_id = audience_for(made)
     made.save(force_insert=True)
     returns = [_ask(actor, made, organisation) for organisation in dict.fromkeys(asked)]
     note(made, after={**_told(values), "period": made.period, "asked": len(returns)})
@@ -259,20 +252,16 @@ def extend(actor: Viewer, *, ret: Return, due_on: date, reason: str) -> Return:
 
 
 def _ask(actor: Viewer, asked_in: Round, organisation: Any) -> Return:
-    ret = Return(
-        reference=take(f"{Return.reference_prefix}-{timezone.localdate().year}")[0],
+    ret = begin(
+        actor,
+        Return,
         programme=asked_in.programme,
         owner=organisation,
         handling=Handling.AMBER,
-        state=ReturnState.ASKED,
-        private=True,
         illustrative=asked_in.illustrative,
-        created_by_id=actor.key,
-        changed_by_id=actor.key,
         round=asked_in,
         sheet=new_sheet(asked_in.edition),
     )
-    ret.audience_id = audience_for(ret)
     ret.save(force_insert=True)
     return ret
 
@@ -299,17 +288,16 @@ def _returns(asked_in: Round, states: Iterable[str]) -> Any:
 
 def say(ret: Return, what: str, actor: Viewer | None, text: str = "") -> None:
     """Tell those who may answer, each in their language, without a word of what was answered."""
-    for person in answerers(ret):
-        if actor is not None and person.pk == actor.person:
-            continue
-        with override(person.language):
-            due = date_format(ret.due, "DATE_FORMAT")
-            subject = {
-                "asked": _("You are asked: %(round)s, due %(due)s"),
-                "reminded": _("Still to answer: %(round)s, due %(due)s"),
-                "due": _("Another date due: %(round)s, %(due)s"),
-            }[what] % {"round": ret.round.title, "due": due}
-            tell([person], subject=subject, text=text or (ret.round.instructions if what == "asked" else ""), about=ret)
+
+    def subject() -> str:
+        return {
+            "asked": _("You are asked: %(round)s, due %(due)s"),
+            "reminded": _("Still to answer: %(round)s, due %(due)s"),
+            "due": _("Another date due: %(round)s, %(due)s"),
+        }[what] % {"round": ret.round.title, "due": date_format(ret.due, "DATE_FORMAT")}
+
+    text = text or (ret.round.instructions if what == "asked" else "")
+    tell(answerers(ret), subject=subject, text=text, about=ret, but=actor.person if actor else None)
 
 
 def _check(values: dict[str, Any], *, period: str, asked: Sequence[Any] | None) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid, Problem, Refused
@@ -41,10 +40,13 @@ def ready(actor: Viewer, *, ret: Return, comment: str = "") -> Return:
     fresh.version += 1
     fresh.save(update_fields=["state", "changed_at", "version"])
     note(fresh, before={"state": source}, after={"state": ReturnState.READY}, reason=comment)
-    for person in contact_points(fresh).exclude(pk=actor.person):
-        with override(person.language):
-            subject = _("Ready for your approval: %(round)s") % {"round": fresh.round.title}
-            tell([person], subject=subject, text=comment, about=fresh)
+    tell(
+        contact_points(fresh),
+        subject=lambda: _("Ready for your approval: %(round)s") % {"round": fresh.round.title},
+        text=comment,
+        about=fresh,
+        but=actor.person,
+    )
     ret.refresh_from_db()
     return fresh
 
@@ -86,10 +88,12 @@ def take_back(actor: Viewer, *, ret: Return, reason: str) -> Return:
         raise Invalid([Problem("reason", _("Say why you take the return back."))])
     move(fresh, RETURN, ReturnState.RETURNED, actor)
     note(fresh, before={"state": ReturnState.SUBMITTED}, after={"state": ReturnState.RETURNED}, reason=reason)
-    for person in runners(fresh.round):
-        with override(person.language):
-            subject = _("Taken back: %(round)s, %(owner)s") % {"round": fresh.round.title, "owner": fresh.owner}
-            tell([person], subject=subject, text=reason, about=fresh)
+    tell(
+        runners(fresh.round),
+        subject=lambda: _("Taken back: %(round)s, %(owner)s") % {"round": fresh.round.title, "owner": fresh.owner},
+        text=reason,
+        about=fresh,
+    )
     ret.refresh_from_db()
     return fresh
 
@@ -169,9 +173,11 @@ def _submitted(
         after=told | ({"parts not in": open_parts} if open_parts else {}),
         reason=comment,
     )
-    for person in runners(fresh.round).exclude(pk=actor.person):
-        with override(person.language):
-            subject = _("Submitted: %(round)s, %(owner)s") % {"round": fresh.round.title, "owner": fresh.owner}
-            tell([person], subject=subject, about=fresh)
+    tell(
+        runners(fresh.round),
+        subject=lambda: _("Submitted: %(round)s, %(owner)s") % {"round": fresh.round.title, "owner": fresh.owner},
+        about=fresh,
+        but=actor.person,
+    )
     ret.refresh_from_db()
     return version

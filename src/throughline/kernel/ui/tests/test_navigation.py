@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.ui import navigation, waiting
@@ -31,6 +32,25 @@ def test_a_page_is_offered_to_those_who_may_open_it_and_to_nobody_else() -> None
     assert navigation.line_for(Viewer.nobody())[0].links == ()
 
 
+def test_pages_of_a_menu_stand_behind_its_word_and_only_for_those_who_may_open_them() -> None:
+    navigation.register(station="collect", label="Home", url_name="home")
+    navigation.register(
+        station="collect", label="Theme", url_name="theme", menu="Set up", may=lambda viewer: viewer.name == "Alice"
+    )
+    collect = navigation.line_for(ALICE, "theme")[0]
+    assert [link.label for link in collect.links] == ["Home"]
+    assert [(menu.label, [link.label for link in menu.links]) for menu in collect.menus] == [("Set up", ["Theme"])]
+    assert collect.current
+    assert collect.menus[0].current == collect.menus[0].links[0]
+    assert navigation.line_for(Viewer(person=uuid4(), name="Charlie"))[0].menus == ()
+
+
+def test_a_station_of_menus_alone_leads_to_their_first_page() -> None:
+    navigation.register(station="act", label="Home", url_name="home", menu="Set up")
+    act = next(one for one in navigation.line_for(ALICE) if one.name == "act")
+    assert (act.links, act.url) == ((), "/")
+
+
 def test_a_page_without_an_address_is_left_out() -> None:
     navigation.register(station="collect", label="Ghost", url_name="ghost-list")
     assert navigation.line_for(ALICE)[0].links == ()
@@ -43,6 +63,19 @@ def test_pages_of_one_noun_belong_to_one_entry() -> None:
     assert line["collect"].current
     assert line["collect"].links[0].current
     assert not line["measure"].current
+
+
+def test_a_beginning_that_two_entries_share_names_neither() -> None:
+    for name in ("home-pool", "home-numbers"):
+        navigation.register(station="act", label=name, url_name=name)
+    assert not any(station.current for station in navigation.line_for(ALICE, "home-mine"))
+
+
+def test_a_page_of_another_name_belongs_to_what_its_address_stands_under() -> None:
+    navigation.register(station="measure", label="Home", url_name="home")
+    navigation.register(station="act", label="Inbox", url_name="notice-list")
+    line = {station.name: station for station in navigation.line_for(ALICE, "other", reverse("notice-list") + "other/")}
+    assert (line["act"].current, line["measure"].current) == (True, False)
 
 
 def test_a_station_nobody_knows_is_refused() -> None:

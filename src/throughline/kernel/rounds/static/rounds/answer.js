@@ -414,4 +414,14 @@ async function leave(event) {
   location.assign(link.href);
 }
 
-if (form) start();
+// After a row was added, or from a list of what is wrong: one goes on writing where the address points.
+function arrive() {
+  const there = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  there?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+}
+
+if (form) {
+  start();
+  // The browser goes to the place of the address last, and takes the cursor with it.
+  window.addEventListener("load", () => setTimeout(arrive));
+}
