@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from throughline.api.services import holder_of
+from throughline.kernel.access.standing import arrive
 from throughline.kernel.access.viewer import Viewer
 from throughline.people.queries import viewer_for
 
@@ -20,7 +21,7 @@ class Key(HttpBearer):
         if held is None:
             return None
         request.user = held.user
-        request.viewer = viewer_for(held.user)  # type: ignore[attr-defined]
+        request.viewer = arrive(viewer_for(held.user))  # type: ignore[attr-defined]
         return held
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from throughline.kernel.access.wall import put_up
 from throughline.kernel.upkeep.finishing import mend
 from throughline.kernel.upkeep.schema import pending_migrations
 
@@ -20,6 +21,7 @@ def bring_up_to_date(say: Say) -> None:
     if pending := pending_migrations():
         say(f"Updating the database ({len(pending)} steps)")
         call_command("migrate", interactive=False, verbosity=0)
+    put_up()
     load_reference_data()
     collect_static_files(say)
 

@@ -48,10 +48,12 @@ def acts(function: Command) -> Command:
     @wraps(function)
     def run(*args: Any, acting: str | None, **kwargs: Any) -> Any:
         start()
-        from throughline.kernel.history.unit import request_context  # reason: only once Django is set up
+        from throughline.kernel.access.standing import standing_as  # reason: only once Django is set up
+        from throughline.kernel.history.unit import request_context
 
-        with request_context():
-            return function(*args, actor=actor_named(acting), **kwargs)
+        actor = actor_named(acting)
+        with request_context(), standing_as(actor):
+            return function(*args, actor=actor, **kwargs)
 
     return run  # type: ignore[return-value]
 

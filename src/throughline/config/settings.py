@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     *[
         f"throughline.kernel.{part}"
         for part in (
-            "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep ui"
+            "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep duplicates ui"
         ).split()
     ],
     *[
@@ -96,6 +96,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": from_url(env.text("DATABASE_URL") or bundled_url(DATA), pool=env.number("THROUGHLINE_POOL"))}
+
+# The second wall: the database itself refuses what a door may not read (docs/adr/0190). Off: `visible_to` stands alone.
+THROUGHLINE_WALL = env.flag("THROUGHLINE_WALL")
 
 CACHES = {
     # What all processes count together: attempts to sign in, wrong keys and codes.

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.functional import SimpleLazyObject
 from django.views.defaults import permission_denied
 
 from throughline.kernel.access.errors import Refused
+from throughline.kernel.access.standing import arrive, at_door, streamed
 from throughline.kernel.history.unit import current_request, request_context
 from throughline.people.queries import viewer_for
 
@@ -16,9 +17,12 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.viewer = SimpleLazyObject(lambda: viewer_for(request.user))  # type: ignore[assignment]
-        with request_context(current_request.get()):
-            return self.get_response(request)
+        request.viewer = SimpleLazyObject(lambda: arrive(viewer_for(request.user)))  # type: ignore[assignment]
+        with request_context(current_request.get()), at_door() as door:
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = streamed(door, response.streaming_content)  # type: ignore[arg-type]
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A verb that refused becomes the page that says so, with its reason."""

@@ -20,6 +20,7 @@ from django.utils.translation import override
 
 from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.lookup import viewer_of
+from throughline.kernel.access.standing import standing_as
 from throughline.kernel.history.unit import refused, request_context
 from throughline.kernel.jobs.models import Job
 from throughline.kernel.jobs.pulse import Breath, Pulse
@@ -139,7 +140,8 @@ def attempt(run: Run) -> tuple[str | None, Outcome, str]:
     nothing = Outcome()
     try:
         run.stop_if_cancelled()
-        outcome = tasks[run.job.task].work(run, **run.job.arguments) or nothing
+        with standing_as(run.viewer):
+            outcome = tasks[run.job.task].work(run, **run.job.arguments) or nothing
     except Cancelled:
         return Job.State.CANCELLED, nothing, ""
     except Lost:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid
+from throughline.kernel.access.standing import arrive
 from throughline.kernel.periods import Block, Month, Period
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import record_or_404, viewer_of
@@ -196,7 +197,7 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
     found = feeds.feed_of(key)
     if found is None:
         raise Http404
-    viewer = viewer_for(found.user)
+    viewer = arrive(viewer_for(found.user))
     with override(found.user.language):
         question = ask(viewer, {**QueryDict(found.question).dict(), "view": "list"})
         since = timezone.localdate().replace(month=1, day=1)

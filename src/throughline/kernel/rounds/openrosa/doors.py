@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from throughline.kernel.access.lookup import viewer_of
+from throughline.kernel.access.standing import arrive
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.rounds.device_models import DeviceKey
 from throughline.kernel.rounds.openrosa import digest, keys
@@ -63,7 +64,7 @@ def open_to_phones(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         found = _caller(request, token)
         if isinstance(found, HttpResponse):
             return with_headers(found)
-        request.viewer = found.viewer  # type: ignore[attr-defined]
+        request.viewer = arrive(found.viewer)  # type: ignore[attr-defined]
         return with_headers(view(request, *args, caller=found, token=token, **given))
 
     return run
