@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import polars as pl
 from django.db import connection, transaction
 
+from throughline.kernel.access.standing import whole
 from throughline.kernel.measures import extract, registry, tables
 from throughline.kernel.measures.declare import Fact
 from throughline.kernel.measures.models import Change, FactTable, KeptVersion
@@ -31,6 +32,7 @@ class Fault:
         return self.message
 
 
+@whole("facts")
 def freshen() -> dict[str, Version]:
     """Bring every fact up to date with what is committed, and say which versions to ask.
 
@@ -50,6 +52,7 @@ def freshen() -> dict[str, Version]:
     return known
 
 
+@whole("facts")
 def rebuild(names: Iterable[str] = ()) -> dict[str, Version]:
     """Draw these facts (none named: all) from the records anew. Old versions stay readable."""
     wanted = set(names) or set(registry.facts)
@@ -63,6 +66,7 @@ def rebuild(names: Iterable[str] = ()) -> dict[str, Version]:
     return known
 
 
+@whole("facts")
 def check() -> Fault | None:
     """Whether the facts equal the records, row by row; the first fault found, by fact and record.
 
