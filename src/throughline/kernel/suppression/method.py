@@ -1,0 +1,226 @@
+"""Which cells of linked tables to withhold, so that nobody works a small one out from those that are shown.
+
+Method: primary suppression by a minimum frequency; complementary suppression by the sequential linear-programming
+heuristic for cell suppression (Kelly, Golden and Assad 1992; Fischetti and Salazar-González 2001; Hundepool et al.,
+*Statistical Disclosure Control*, Wiley 2012, chapter 4). For each small cell in turn we ask for the cheapest way in which
+the tables could be different and still add up; whatever has to move for that is withheld too. All tables of a
+publication are one system, so a margin that two tables share cannot give away what each hides.
+
+What holds at the end, for an attacker who knows every cell shown, every sum, that counts are whole and not negative:
+
+- a small cell (1 to threshold - 1) can still be anything from 0 to at least the threshold;
+- what any other withheld cell can still be is at least `threshold` wide.
+
+Pure: numbers and names in, names out.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+FEWEST = 3  # with a threshold of 2 a cell of one person would be told from none by its marking alone
+WHOLE = 0.5  # a deviation is a whole number: half of one is the solver's noise
+
+
+class UnprotectableError(Exception):
+    """What is fixed already gives the cell away: no choice of further cells protects it."""
+
+    def __init__(self, cell: str) -> None:
+        super().__init__(cell)
+        self.cell = cell
+
+
+@dataclass(frozen=True)
+class Sum:
+    """`total` is the sum of `parts`; `overlapping` parts each lie within it and together cover it at least once."""
+
+    total: str
+    parts: tuple[str, ...]
+    overlapping: bool = False
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Small cells, and all that is withheld for their sake (the small ones and the never shown among them)."""
+
+    small: frozenset[str]
+    withheld: frozenset[str]
+
+
+def is_small(value: int, threshold: int) -> bool:
+    """Nought is shown: that nothing was recorded is what a reader must be able to know."""
+    return 0 < value < threshold
+
+
+def protect(
+    values: Mapping[str, int],
+    sums: Sequence[Sum],
+    *,
+    threshold: int,
+    never_shown: Collection[str] = (),
+    shown_already: Collection[str] = (),
+) -> Protected:
+    """What to withhold of these cells. Raises UnprotectableError where `shown_already` leaves no way.
+
+    `never_shown` are cells nobody prints but anybody could work out, such as what is left of a total.
+    """
+    if threshold < FEWEST:
+        raise ValueError(threshold)
+    fixed = frozenset(shown_already)
+    small = {name for name, value in values.items() if is_small(value, threshold) and name not in fixed}
+    withheld = small | set(never_shown)
+    system = _System(values, sums)
+    for name in sorted(small, key=lambda one: (-values[one], one)):
+        for target in (0, threshold):
+            withheld |= system.moved(name, target - values[name], withheld, fixed)
+    waiting = sorted(withheld - small)
+    while waiting:
+        name = waiting.pop()
+        if system.width(name, withheld) >= threshold:
+            continue
+        found = system.moved(name, threshold, withheld, fixed) - withheld
+        withheld |= found
+        waiting += sorted(found)
+    return Protected(frozenset(small), frozenset(withheld))
+
+
+def interval(
+    name: str, shown: Mapping[str, int], sums: Sequence[Sum], *, known_at_most: float = np.inf
+) -> tuple[float, float]:
+    """What a cell that is not shown can be, for who knows the cells shown and the sums: the attacker's own sum."""
+    names = sorted({name, *shown, *(one for each in sums for one in (each.total, *each.parts))})
+    place = {one: number for number, one in enumerate(names)}
+    lower = np.array([shown.get(one, 0) for one in names], dtype=float)
+    upper = np.array([shown.get(one, known_at_most) for one in names], dtype=float)
+    rows = list(_rows(sums, place))
+    goal = np.zeros(len(names))
+    goal[place[name]] = 1
+    ends = []
+    for sign in (1, -1):
+        found = _solved(sign * goal, rows, len(names), lower, upper)
+        if found is None:  # without a bound
+            ends.append(sign * -np.inf)
+        else:
+            ends.append(float(round(found[place[name]])))
+    return ends[0], ends[1]
+
+
+class _System:
+    """All cells and sums of a publication, cut into the pieces that hang together."""
+
+    def __init__(self, values: Mapping[str, int], sums: Sequence[Sum]) -> None:
+        self.values = values
+        self.pieces: dict[str, _Piece] = {}
+        together: dict[str, set[str]] = {name: {name} for name in values}
+        for one in sums:
+            group = set().union(*(together[name] for name in (one.total, *one.parts)))
+            for name in group:
+                together[name] = group
+        for group in {id(group): group for group in together.values()}.values():
+            inside = [one for one in sums if one.total in group]
+            piece = _Piece(sorted(group), inside, values)
+            self.pieces.update(dict.fromkeys(group, piece))
+
+    def moved(self, name: str, by: int, withheld: Collection[str], fixed: Collection[str]) -> set[str]:
+        """The cells that have to move for this one to move by so much, those withheld for nothing."""
+        return self.pieces[name].moved(name, by, withheld, fixed)
+
+    def width(self, name: str, withheld: Collection[str]) -> float:
+        """How much a cell can vary while everything shown stays as it is."""
+        return self.pieces[name].width(name, withheld)
+
+
+class _Piece:
+    """One connected system: how its cells may deviate from what they are and still add up."""
+
+    def __init__(self, names: Sequence[str], sums: Sequence[Sum], values: Mapping[str, int]) -> None:
+        self.names, self.values = names, values
+        self.place = {name: number for number, name in enumerate(names)}
+        self.rows = list(_rows(sums, self.place))
+        self.now = np.array([values[name] for name in names], dtype=float)
+        totals = {one.total for one in sums}
+        # A cell costs what a reader loses with it: more if it is large, more again if it is a total; nought is the last to go.
+        self.price = np.array(
+            [(1 + np.log1p(values[one]) + (0 if values[one] else 8)) * (4 if one in totals else 1) for one in names]
+        )
+        # No two cells cost quite the same: of two equal ways one is taken, not half of each.
+        self.price *= 1 + np.arange(len(names)) / (100 * len(names))
+
+    def moved(self, name: str, by: int, withheld: Collection[str], fixed: Collection[str]) -> set[str]:
+        if not self.rows:
+            return set()
+        size = len(self.names)
+        price = np.where([one in withheld for one in self.names], 0.001, self.price)
+        free = np.where([one in fixed for one in self.names], 0.0, np.inf)
+        up, down = free.copy(), np.minimum(free, self.now)
+        at = self.place[name]
+        # Deviations up and down as variables of their own, so that what moves has a price.
+        lower = np.zeros(2 * size)
+        upper = np.concatenate([up, down])
+        wanted = at if by > 0 else size + at
+        other = size + at if by > 0 else at
+        lower[wanted], upper[wanted], upper[other] = abs(by), max(abs(by), upper[wanted]), 0.0
+        found = _solved(np.concatenate([price, price]), self._doubled(size), 2 * size, lower, upper)
+        if found is None:
+            raise UnprotectableError(name)
+        moves = found[:size] - found[size:]
+        return {one for one, move in zip(self.names, moves, strict=True) if abs(move) > WHOLE}
+
+    def width(self, name: str, withheld: Collection[str]) -> float:
+        if not self.rows:
+            return np.inf
+        lower = np.array([0 if one in withheld else self.values[one] for one in self.names], dtype=float)
+        upper = np.array([np.inf if one in withheld else self.values[one] for one in self.names])
+        goal = np.zeros(len(self.names))
+        goal[self.place[name]] = 1
+        low, high = (_solved(sign * goal, self.rows, len(self.names), lower, upper) for sign in (1, -1))
+        if low is None or high is None:  # without a bound
+            return np.inf
+        return float(round(high[self.place[name]]) - round(low[self.place[name]]))
+
+    def _doubled(self, size: int) -> list["_Line"]:
+        """The sums, said of deviations: what holds now holds after."""
+        lines = []
+        for line in self.rows:
+            held = sum(factor * self.now[at] for at, factor in line.factors)
+            both = [*line.factors, *((size + at, -factor) for at, factor in line.factors)]
+            lines.append(_Line(tuple(both), line.low - held, line.high - held))
+        return lines
+
+
+@dataclass(frozen=True)
+class _Line:
+    """low <= Σ factor * cell <= high."""
+
+    factors: tuple[tuple[int, float], ...]
+    low: float
+    high: float
+
+
+def _rows(sums: Iterable[Sum], place: Mapping[str, int]) -> Iterable[_Line]:
+    for one in sums:
+        total, parts = place[one.total], [place[part] for part in one.parts]
+        together = ((total, -1.0), *((part, 1.0) for part in parts))
+        if one.overlapping:
+            yield _Line(together, 0, np.inf)
+            for part in parts:
+                yield _Line(((total, -1.0), (part, 1.0)), -np.inf, 0)
+        else:
+            yield _Line(together, 0, 0)
+
+
+def _solved(
+    price: np.ndarray, lines: Sequence[_Line], size: int, lower: np.ndarray, upper: np.ndarray
+) -> np.ndarray | None:
+    """The cheapest whole numbers within these lines; None if there are none, or no cheapest."""
+    constraints = []
+    if lines:
+        entries = [(row, at, factor) for row, line in enumerate(lines) for at, factor in line.factors]
+        rows, columns, factors = (list(each) for each in zip(*entries, strict=True))
+        matrix = csr_array((factors, (rows, columns)), shape=(len(lines), size))
+        constraints = [LinearConstraint(matrix, [one.low for one in lines], [one.high for one in lines])]
+    found = milp(price, constraints=constraints, bounds=Bounds(lower, upper), integrality=np.ones(size))
+    return found.x if found.status == 0 else None
