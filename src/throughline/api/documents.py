@@ -1,5 +1,6 @@
 """Documents over the API: build one, download it, release it. Sending and signing are its transitions."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,6 +21,7 @@ from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import record_or_404
 from throughline.publications import services as publications
 from throughline.publications.models import Release, ReleaseFile
+from throughline.publications.queries import revisions
 
 TEXT: dict[str, Any] = {"type": "string"}
 BUILD: dict[str, Any] = {
@@ -85,6 +87,20 @@ def download_release(request: HttpRequest, key: str, fmt: str) -> HttpResponse:
     return _file(bytes(file.content), file.name)
 
 
+def read_check(request: HttpRequest, key: str) -> dict[str, Any]:
+    """What of a release has been revised since, as last compared; of the records behind it those the caller may read."""
+    viewer = caller(request)
+    return check_told(viewer, record_or_404(registry.get("release"), viewer, key, whole=False))
+
+
+def check_release(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Ask every figure of a release again, as it was and from today's records."""
+    viewer = caller(request)
+    release: Release = record_or_404(registry.get("release"), viewer, key, whole=False)
+    publications.check(viewer, release=release)
+    return check_told(viewer, release)
+
+
 def _report(viewer: Viewer, key: str) -> Report:
     return record_or_404(registry.get("report"), viewer, key, whole=False)  # type: ignore[no-any-return]
 
@@ -131,12 +147,19 @@ def release_told(release: Release) -> dict[str, Any]:
     }
 
 
+def check_told(viewer: Viewer, release: Release) -> dict[str, Any]:
+    found = revisions(viewer, release)
+    return {"release": release.reference, "compared": asdict(found) if found else None}
+
+
 for _method, _path, _view, _summary, _body in (
     ("GET", "/templates", list_templates, "What documents can be built", ""),
     ("POST", "/reports/build", build_report, "Build a document", "Build"),
     ("GET", "/reports/{key}/snapshot", read_snapshot, "What a document says, as plain data", ""),
     ("GET", "/reports/{key}/download.{fmt}", download_report, "A document as docx, pptx, pdf, xlsx or html", ""),
     ("POST", "/reports/{key}/release", release_report, "Release a signed document", ""),
+    ("GET", "/releases/{key}/check", read_check, "What of a release has been revised since", ""),
+    ("POST", "/releases/{key}/check", check_release, "Compare a release with today's records", ""),
     ("GET", "/releases/{key}/download.{fmt}", download_release, "A file of a release", ""),
 ):
     router.add_api_operation(

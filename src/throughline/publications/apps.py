@@ -13,7 +13,7 @@ class PublicationsConfig(AppConfig):
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.trace.kinds import follow  # reason: as above
         from throughline.kernel.ui import navigation, waiting  # reason: as above
-        from throughline.publications import jobs  # noqa: F401  reason: registers the task
+        from throughline.publications import duties, jobs  # noqa: F401  reason: they register themselves
         from throughline.publications.line import releases_of, report_of  # reason: as above
         from throughline.publications.models import Release  # reason: as above
         from throughline.publications.resources import RELEASE, REPORT  # reason: as above
@@ -28,6 +28,7 @@ class PublicationsConfig(AppConfig):
         verbs.register(
             {
                 "release.release": _("released"),
+                "release.check": _("compared the release with today's records"),
                 "release.download": _("took a file of the release"),
                 "report.release": _("released"),
             }

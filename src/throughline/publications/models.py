@@ -98,3 +98,25 @@ class ReleaseFile(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         refuse()
+
+
+class ReleaseCheck(models.Model):
+    """A release beside the records as they were when this was last worked out: what is revised since, and by which records.
+
+    Derived, and worked out again whenever the facts have moved. It names records by key alone, so it is shown only
+    through `queries.revisions`, which looks at who reads.
+    """
+
+    release = models.OneToOneField(Release, on_delete=models.CASCADE, related_name="check_made", primary_key=True)
+    at = models.DateTimeField(_("compared"))
+    facts_version = models.TextField(_("version of the facts"))
+    asked = models.PositiveIntegerField(_("figures asked again"))
+    faults = models.PositiveIntegerField(_("figures that are not what was printed"))
+    revised = models.PositiveIntegerField(_("figures revised since"))
+    result = models.JSONField(_("what was found"))
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.release_id}: {self.revised}"

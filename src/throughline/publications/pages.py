@@ -17,7 +17,7 @@ from throughline.kernel.reporting.render.scrub import scrub
 from throughline.kernel.reporting.render.view import document_view
 from throughline.kernel.reporting.services import stamped
 from throughline.publications.models import Release
-from throughline.publications.queries import editions
+from throughline.publications.queries import editions, revisions
 from throughline.publications.services import may_release
 
 KINDS = {"docx": "Word", "pptx": "PowerPoint", "pdf": "PDF", "xlsx": "Excel", "html": "HTML"}
@@ -50,6 +50,8 @@ def release_page(viewer: Viewer, release: Release) -> dict[str, Any]:
         ],
         "figures_url": reverse("release-figures", args=[release.reference]),
         "figures": len(release.snapshot["figures"]),
+        "revisions": revisions(viewer, release, records=False),
+        "revised_url": reverse("release-revised", args=[release.reference]),
         "editions": [one for one in editions(viewer, release) if one.pk != release.pk],
     }
 

@@ -91,6 +91,7 @@ RELEASE = Resource(
         ),
     ),
     panels=(
+        Panel("publications/parts/revised.html", release_page),
         Panel("publications/parts/document.html", release_page),
         Panel("publications/parts/release_files.html", release_page, side=True),
     ),

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,12 +15,14 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, verb
-from throughline.kernel.measures import facts, tables
+from throughline.kernel.measures import again, facts
+from throughline.kernel.reporting import templates
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.queries import next_edition, signature
 from throughline.kernel.reporting.render import FORMATS, render
 from throughline.kernel.reporting.services import file_name, fingerprint
-from throughline.publications.models import Release, ReleaseFile
+from throughline.publications.models import Release, ReleaseCheck, ReleaseFile
+from throughline.publications.revision import CannotBeAsked, Found, compare, versions_for
 
 Said = Callable[[int, int, str], None]
 
@@ -43,6 +44,8 @@ def release(actor: Viewer, *, report: Report, told: Said = _silent) -> Release:
     signed = signature(locked)
     if signed is None or fingerprint(locked.snapshot) != locked.fingerprint:
         raise Conflict(_("This report is not what was signed off. Build it again."))
+    if again.lost(locked.facts_version):
+        raise Conflict(_("The data this report was built from is no longer kept. Build it again."))
     edition = next_edition(locked)
     made = begin(
         actor,
@@ -67,7 +70,8 @@ def release(actor: Viewer, *, report: Report, told: Said = _silent) -> Release:
     files = _files(made, told)
     made.save(force_insert=True)
     ReleaseFile.objects.bulk_create(files)
-    facts.keep(_versions(made), reason=f"release {made.reference}")
+    facts.keep(facts.named(made.facts_version), reason=f"release {made.reference}")
+    facts.let_go(f"report {locked.reference}")
     flow = flow_for(Report)
     move(locked, flow, Report.State.RELEASED, actor)  # type: ignore[arg-type]
     fingerprints = {file.format: file.sha256 for file in files}
@@ -94,6 +98,70 @@ def hand_out(actor: Viewer, *, release: Release, fmt: str) -> ReleaseFile:
     return file
 
 
+@verb("release.check")
+def check(actor: Viewer, *, release: Release) -> ReleaseCheck:
+    """Ask every figure of a release again, as it was and as the records are today, and keep what was found.
+
+    Anyone who may read the release may have it checked; what they are told of it `queries.revisions` decides.
+    History is written when the outcome is another than before.
+    """
+    if not can_read(actor, release):
+        raise Refused(_("You cannot see this release."))
+    return _checked(release)
+
+
+@verb("release.check-due")
+def check_due(actor: Viewer, *, most: int = 1) -> int:
+    """Check releases whose facts have moved since they were last checked; how many were. A duty of the worker."""
+    versions = facts.freshen()
+    newest: dict[tuple[Any, ...], Release] = {}
+    for one in Release.objects.order_by("edition").select_related("check_made"):
+        newest[one.programme_id, one.template, one.period, one.scope, one.language] = one
+    done = 0
+    for one in sorted(newest.values(), key=lambda each: each.released_at, reverse=True):
+        made = getattr(one, "check_made", None)
+        basis = (one.snapshot.get("basis") or {}) if made is None or made.result.get("measures") is None else None
+        measures = made.result["measures"] if basis is None else list(basis.get("measures", ()))  # type: ignore[union-attr]
+        if made is not None and made.facts_version == versions_for(measures, versions):
+            continue
+        _checked(one)
+        done += 1
+        if done >= most:
+            break
+    return done
+
+
+@verb("report.let-go")
+def let_go_of_discarded(actor: Viewer) -> int:
+    """The facts of reports that were discarded need not be kept any longer; how many reports. A duty of the worker."""
+    gone = Report.objects.filter(state=Report.State.DISCARDED).values_list("reference", flat=True)
+    reasons = facts.reasons() & {f"report {reference}" for reference in gone}
+    for reason in reasons:
+        facts.let_go(reason)
+    return len(reasons)
+
+
+def _checked(release: Release) -> ReleaseCheck:
+    document = release.document
+    measures = list(document.basis.measures) if document.basis else []
+    try:
+        found = compare(document)
+    except CannotBeAsked as reason:
+        found = Found(versions=versions_for(measures, facts.freshen()))
+        result = {**found.to_json(), "problem": str(reason), "measures": measures}
+    else:
+        result = {**found.to_json(), "measures": measures}
+    before = ReleaseCheck.objects.filter(release=release).values("asked", "revised", "faults").first()
+    after = {"asked": found.asked, "revised": len(found.revised), "faults": len(found.faults)}
+    made, _new = ReleaseCheck.objects.update_or_create(
+        release=release,
+        defaults={**after, "at": timezone.now(), "facts_version": found.versions, "result": result},
+    )
+    if before != after:
+        note(release, before=before, after=after, verb="release.check")
+    return made
+
+
 def may_release(actor: Viewer, report: Report) -> bool:
     """The secretariat of the programme, with the right to release this report."""
     return actor.has_role(report.programme_id, Role.SECRETARIAT) and may(actor, Right.RELEASE, report)
@@ -108,8 +176,10 @@ def _check(actor: Viewer, report: Report) -> None:
 
 def _frozen(report: Report, made: Release) -> dict[str, Any]:
     """What was signed, and what the release adds to it; figures and blocks are untouched."""
+    basis = report.snapshot.get("basis")
     return {
         **report.snapshot,
+        "basis": {**basis, "layouts": _layouts(made.template)} if basis else None,
         "reference": made.reference,
         "edition": made.edition,
         "state": "released",
@@ -119,10 +189,10 @@ def _frozen(report: Report, made: Release) -> dict[str, Any]:
     }
 
 
-def _versions(made: Release) -> list[tables.Version]:
-    """The versions of the facts the release rests on, so that its figures can be asked again as they were."""
-    parts = [part.split(":") for part in made.facts_version.split(", ") if part]
-    return [tables.Version(name, UUID(int=0), int(number)) for name, number in parts]
+def _layouts(template: str) -> dict[str, str]:
+    """The fingerprints of the secretariat's own templates that the files are printed with."""
+    own = {fmt: templates.own_template(template, fmt) for fmt in ("docx", "pptx", "typ")}
+    return {fmt: hashlib.sha256(path.read_bytes()).hexdigest() for fmt, path in own.items() if path}
 
 
 def _files(made: Release, told: Said) -> list[ReleaseFile]:

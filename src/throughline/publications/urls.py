@@ -15,6 +15,7 @@ urlpatterns = [
     path("reports/<str:key>/build-again/", views.rebuild, name="report-rebuild"),
     path("reports/<str:key>/release/", views.release, name="report-release"),
     path("releases/<str:key>/file.<str:fmt>", views.release_file, name="release-file"),
+    path("releases/<str:key>/revised/", views.revised, name="release-revised"),
     path("releases/<str:key>/figures/", views.figures, RELEASE, name="release-figures"),
     path("releases/<str:key>/charts/<int:number>-<int:panel>.svg", views.chart, RELEASE, name="release-chart"),
 ]

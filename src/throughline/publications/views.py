@@ -27,6 +27,7 @@ from throughline.publications.forms import BuildForm
 from throughline.publications.jobs import RELEASE
 from throughline.publications.models import Release
 from throughline.publications.pages import figures_of
+from throughline.publications.queries import revisions
 from throughline.publications.services import may_release
 
 
@@ -146,3 +147,17 @@ def _attached(content: bytes, name: str, fmt: str) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def revised(request: HttpRequest, key: str) -> HttpResponse:
+    """What of a release the records of today put differently, by how much and because of which records."""
+    viewer, record = viewer_of(request), _record(request, "release", key)
+    if request.method == "POST":
+        services.check(viewer, release=record)
+        messages.success(request, _("Compared with today's records."))
+        return redirect("release-revised", record.reference)
+    found = revisions(viewer, record)
+    tables = ((_("Figures revised since"), found.revised), (_("Figures that are not what was printed"), found.faults)) if found else ()
+    context = {"record": record, "found": found, "tables": tables, "basis": record.document.basis}
+    return render(request, "publications/revised.html", context)

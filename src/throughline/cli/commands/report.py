@@ -68,12 +68,65 @@ def report(template: str, actor: "Viewer", formats: list[str], out: Path, layout
     say(f"{built.reference}: {built} (draft, {len(built.snapshot['figures'])} figures)")
 
 
-@click.command()
+class Releasing(click.Group):
+    """`release check RL-…` compares; `release RP-…` alone releases, as it always did."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args.insert(0, "report")
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=Releasing)
+def release() -> None:
+    """Release a report that was signed off, or compare a release with today's records.
+
+    \b
+    throughline release RP-2026-000001 --out monitor
+    throughline release check RL-2026-000001
+    """
+
+
+@release.command("check")
+@click.argument("reference")
+@formatted
+@acts
+def check(reference: str, layout: str, actor: "Viewer") -> None:
+    """Ask every figure of a release again: as it was, and from today's records.
+
+    Ends with an error if a figure asked as it was is not what was printed. REFERENCE is that of the release.
+    """
+    from throughline.cli.errors import Unusable  # reason: only once Django is set up
+    from throughline.cli.nouns import record_named
+    from throughline.publications import queries, services
+    from throughline.publications.models import Release
+
+    found_release = record_named(actor, Release, reference)
+    services.check(actor, release=found_release)
+    found = queries.revisions(actor, found_release)
+    if found is None or found.problem:
+        raise Unusable(found.problem if found else "You cannot see this release.")
+    rows = [
+        {"figure": one.id, "printed": one.printed, "today": one.today, "difference": one.difference,
+         "records": len(one.records) + one.others}
+        for one in (*found.faults, *found.revised)
+    ]  # fmt: skip
+    rows += [
+        {"figure": f"{one['label']}, {one['against']}", "printed": one["printed"], "today": one["today"]}
+        for one in found.changes
+    ]
+    show(rows, layout=layout, columns=("figure", "printed", "today", "difference", "records"))
+    say(f"{found.asked} figures asked again, {found.faults_count} not as printed, {found.revised_count} revised since.")
+    if found.faults_count:
+        raise Unusable("Figures asked as they were are not what was printed.")
+
+
+@release.command("report")
 @click.argument("reference")
 @click.option("--out", default=".", type=folder, help="Folder to write the files to [default: this one]")
 @formatted
 @acts
-def release(reference: str, out: Path, layout: str, actor: "Viewer") -> None:
+def release_report(reference: str, out: Path, layout: str, actor: "Viewer") -> None:
     """Release a report that a second person signed off: it is frozen as an edition, and its files are written.
 
     REFERENCE is that of the report, such as RP-2026-000001.

@@ -43,6 +43,12 @@ class Desk:
         """The records of one cell (None: of the total)."""
         return Answering(self, question.checked(self.scopes)).behind(keys)
 
+    def weights(self, question: Question) -> dict[UUID, Numbers]:
+        """What each record behind the total of a question brings to it."""
+        asking = Answering(self, question.checked(self.scopes).but(by=(), compare=()))
+        found = plans.weights(asking.plan((), asking.question.period), asking.versions)
+        return {UUID(bytes=key): numbers for key, numbers in found.items()}
+
     def once(self, key: Hashable, look: Callable[[], T]) -> T:
         """What does not change while this desk is open, looked up once."""
         if key not in self.known:

@@ -89,6 +89,23 @@ def keep(versions: Iterable[Version], reason: str) -> None:
     KeptVersion.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def named(text: str) -> list[Version]:
+    """The versions that a text such as 'incident:12, incident_person:12' names."""
+    parts = [part.strip().rpartition(":") for part in text.split(",") if part.strip()]
+    lives = dict(FactTable.objects.values_list("name", "life"))
+    return [Version(name, lives.get(name, UUID(int=0)), int(number)) for name, _colon, number in parts]
+
+
+def reasons() -> set[str]:
+    """Why versions are kept."""
+    return set(KeptVersion.objects.values_list("reason", flat=True))
+
+
+def let_go(reason: str) -> None:
+    """Versions that were kept for this reason alone may be tidied away."""
+    KeptVersion.objects.filter(reason=reason).delete()
+
+
 def tidy(hours: int = 24) -> int:
     """Delete the files of old versions that nothing released rests on; how many were deleted."""
     count = 0

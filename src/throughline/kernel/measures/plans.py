@@ -68,6 +68,12 @@ def records(plan: Plan, versions: Mapping[str, Version]) -> list[bytes]:
     return [row[0] for row in _run(("records", plan), plan, versions)]
 
 
+def weights(plan: Plan, versions: Mapping[str, Version]) -> dict[bytes, Numbers]:
+    """What each record brings to the total: of counts, sums and shares they add up to it."""
+    found = _run(("weights", plan), plan, versions)
+    return {row[0]: Numbers(*(int(one or 0) for one in row[1:])) for row in found}
+
+
 def reported(
     base: Fact, plan: Plan, by: tuple[str, ...], versions: Mapping[str, Version]
 ) -> dict[Key, tuple[int, bool]]:
@@ -96,7 +102,7 @@ def _run(key: tuple[object, ...], plan: Plan, versions: Mapping[str, Version]) -
     measure = registry.measures[plan.measure]
     fact = registry.facts[measure.fact]
     tables = [*(_table(one, plan, versions) for one in registry.siblings(fact)), *_now(fact, plan)]
-    build = {"cells": _cells, "records": _records, "points": _points}[str(kind)]
+    build = {"cells": _cells, "records": _records, "points": _points, "weights": _weights}[str(kind)]
     return engine().run(key, lambda: build(measure, fact, plan), tables)
 
 
@@ -129,6 +135,11 @@ def _records(measure: Measure, fact: Fact, plan: Plan) -> ibis.Table:
     if measure.part is not None and measure.base is not None:
         rows = rows.filter(measure.base(rows), measure.part(rows))
     return rows.select("record").distinct()
+
+
+def _weights(measure: Measure, fact: Fact, plan: Plan) -> ibis.Table:
+    rows, _names = _sliced(measure, fact, plan)
+    return rows.group_by("record").aggregate(**_numbers(measure, rows))
 
 
 def _points(measure: Measure, fact: Fact, plan: Plan) -> ibis.Table:

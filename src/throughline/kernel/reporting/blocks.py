@@ -25,6 +25,7 @@ class Figure:
     `question` is the query string of the measure question that gave `value`;
     with it the reader comes back to the records. `text` is the number as it is printed.
     What no measure counts, such as an answer in a return, has the `path` of its page on the installation instead.
+    A share names the figures it was made from: `part`, and `whole` of which it is one.
     """
 
     id: str
@@ -39,6 +40,8 @@ class Figure:
     denominator: float | int | None = None
     reason: str = ""
     path: str = ""
+    part: str = ""
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,6 +224,24 @@ Block = Annotated[
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a document was computed with besides the facts, so that its figures can be computed again as they were.
+
+    `tokens` are the names its reader went by and `audiences` those they opened then; `places` the members of a scope at the
+    end of a period ('SEE-7|2023-12-31'); `measures` the definitions as they stood; `layouts` the fingerprints of the files
+    that a release was printed with.
+    """
+
+    tokens: tuple[str, ...] = ()
+    audiences: tuple[int, ...] = ()
+    places: dict[str, dict[str, str]] = field(default_factory=dict)
+    measures: dict[str, dict[str, str]] = field(default_factory=dict)
+    sections: tuple[str, ...] = ()
+    program: str = ""
+    layouts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """A whole document at one moment: what every format is printed from."""
 
@@ -251,6 +272,7 @@ class Snapshot:
     released_on: str = ""
     figures: dict[str, Figure] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
+    basis: Basis | None = None
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from importlib.metadata import version
 from typing import Any, TypeVar
 
 from django.utils import timezone
@@ -18,12 +19,24 @@ from throughline.kernel.measures import registry as measures
 from throughline.kernel.measures import words
 from throughline.kernel.measures.answers import Answer, Comparison
 from throughline.kernel.measures.answers import Cell as Count
+from throughline.kernel.measures.again import definition, scope_key
 from throughline.kernel.measures.ask import ALL, Desk, open_desk
 from throughline.kernel.measures.change import Change as Measured
 from throughline.kernel.measures.change import Worth
 from throughline.kernel.measures.questions import LAST_YEAR, MISSING_KEY, PREVIOUS, Question
 from throughline.kernel.periods import Period
-from throughline.kernel.reporting.blocks import MISSING, Cell, Change, Column, Figure, KeyFigure, Row, Sentence, Table
+from throughline.kernel.reporting.blocks import (
+    MISSING,
+    Basis,
+    Cell,
+    Change,
+    Column,
+    Figure,
+    KeyFigure,
+    Row,
+    Sentence,
+    Table,
+)
 
 Read = TypeVar("Read")
 Where = Mapping[str, str | Iterable[str]]
@@ -71,6 +84,19 @@ class Context:
         if name not in self.kept:
             self.kept[name] = make()
         return self.kept[name]  # type: ignore[no-any-return]
+
+    def basis(self, sections: Iterable[str]) -> Basis:
+        """What this document was computed with, to be kept with it."""
+        used = dict.fromkeys(question.measure for question in self.answers)
+        places = {key: found for key, found in self.desk.known.items() if isinstance(key, tuple) and key[0] == "places"}
+        return Basis(
+            tokens=tuple(sorted(self.desk.viewer.tokens())),
+            audiences=self.desk.audiences,
+            places={scope_key(scope, end): dict(found) for (_kind, scope, end), found in places.items()},
+            measures={one: definition(one) for one in used},
+            sections=tuple(sections),
+            program=version("throughline"),
+        )
 
     # ---- asking
 
@@ -169,6 +195,8 @@ class Context:
                 base=said,
                 numerator=part.value,
                 denominator=total,
+                part=part.id,
+                whole=tuple(one.id for one in whole),
             )
         )
 

@@ -17,6 +17,7 @@ from throughline.kernel.access.rules import can_read
 from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
+from throughline.kernel.measures import facts
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.measures import words
 from throughline.kernel.periods import KINDS, NotAPeriodError, Period, Span
@@ -76,6 +77,7 @@ def build(
     report.snapshot = replace(snapshot, reference=report.reference, edition=report.edition).to_json()
     report.fingerprint = fingerprint(report.snapshot)
     report.save(force_insert=True)
+    facts.keep(facts.named(report.facts_version), reason=f"report {report.reference}")
     note(report, after={"template": template, "period": str(when), "scope": scope, "figures": len(snapshot.figures)})
     return report
 
@@ -178,6 +180,7 @@ def _snapshot(
         address=settings.THROUGHLINE_ADDRESS.rstrip("/") + reverse("question"),
         figures=context.figures,
         blocks=tuple(blocks),
+        basis=context.basis(spec.id for spec in declared.blocks),
     ).numbered()
 
 
