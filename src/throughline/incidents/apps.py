@@ -10,12 +10,14 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from throughline.incidents.blocks import TEMPLATES  # reason: models are loaded by now, not before
         from throughline.incidents.dashboard import ARMED_VIOLENCE  # reason: models are loaded by now, not before
+        from throughline.incidents.duplicates import DUPLICATES  # reason: models are loaded by now, not before
         from throughline.incidents.facts import FACTS  # reason: models are loaded by now, not before
         from throughline.incidents.flow import FLOW  # reason: models are loaded by now, not before
         from throughline.incidents.intake import RECIPE  # reason: as above
         from throughline.incidents.measures import DIMENSIONS, MEASURES  # reason: as above
         from throughline.incidents.resources import INCIDENT, SOURCE  # reason: as above
         from throughline.kernel.charts import palette  # reason: as above
+        from throughline.kernel.duplicates import registry as duplicates  # reason: as above
         from throughline.kernel.flow.registry import register  # reason: as above
         from throughline.kernel.history import verbs  # reason: as above
         from throughline.kernel.intake import recipes  # reason: as above
@@ -31,6 +33,7 @@ class IncidentsConfig(AppConfig):
         documents.register(*TEMPLATES)
         recipes.register(RECIPE)
         registry.register(INCIDENT, SOURCE)
+        duplicates.register(DUPLICATES)
         navigation.register(station="collect", label=_("Incidents"), url_name="incident-list", order=10)
         navigation.register(
             station="collect", label=_("Sources"), url_name="source-list", order=70, menu=navigation.SET_UP

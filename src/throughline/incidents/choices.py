@@ -65,3 +65,4 @@ class State(models.TextChoices):
     RETURNED = "returned", _("Returned")
     VERIFIED = "verified", _("Verified")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    CLOSED = "closed", _("Closed")

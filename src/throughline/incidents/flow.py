@@ -18,6 +18,7 @@ FLOW = Flow(
         State(S.RETURNED, S.RETURNED.label, tone="attention", waits=_("Incidents returned to you")),
         State(S.VERIFIED, S.VERIFIED.label, tone="good", counts=True),
         State(S.WITHDRAWN, S.WITHDRAWN.label, tone="stop", final=True),
+        State(S.CLOSED, S.CLOSED.label, tone="stop", final=True),
     ),
     transitions=(
         Transition(

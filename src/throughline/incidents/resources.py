@@ -11,6 +11,7 @@ from throughline.incidents.headings import CALLED, OUTCOME_WORDS, SEX_WORDS, SID
 from throughline.incidents.models import Incident, PersonLine, Source
 from throughline.kernel.access.errors import Problem
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.duplicates.showing import PANEL
 from throughline.kernel.resources.cleaning import Draft
 from throughline.kernel.resources.declare import Field, Lines, Resource, Section, When
 from throughline.kernel.resources.expressions import LineCount, count_lines
@@ -116,6 +117,7 @@ INCIDENT = Resource(
         Section(_("Sources"), lines="sources"),
         Section(_("For your own files"), ("external_key",)),
     ),
+    panels=(PANEL,),
     rules=(whole,),
     create=create,
     change=change,

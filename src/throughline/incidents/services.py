@@ -76,6 +76,8 @@ def change(
         raise Refused(_("Only people of the owner, or those given the right to change it, may change this incident."))
     if fresh.state == State.WITHDRAWN:
         raise Refused(_("This incident was withdrawn. It can no longer be changed."))
+    if fresh.state == State.CLOSED:
+        raise Refused(_("This incident was closed. It can no longer be changed."))
     if version is not None and version != fresh.version:
         raise Conflict(_("Someone changed this incident while you were working on it. Your text is kept below."))
     if "handling" in values and values["handling"] != fresh.handling:

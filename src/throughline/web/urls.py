@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("", include("throughline.kernel.ui.urls")),
     path("", include("throughline.kernel.charts.urls")),
+    path("", include("throughline.kernel.duplicates.urls")),
     path("", include("throughline.kernel.files.urls")),
     path("", include("throughline.kernel.intake.urls")),
     path("", include("throughline.kernel.jobs.urls")),
