@@ -8,10 +8,9 @@ printed parts is a cell too, one that is never shown: whoever can subtract knows
 import csv
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
 from throughline.kernel.measures import registry
 from throughline.kernel.measures.declare import Kind
@@ -27,7 +26,8 @@ COUNTED = frozenset({Kind.COUNT, Kind.SUM, Kind.DISTINCT})
 WITHIN = {"subtype": ("type", "incident-type"), "weapon-kind": ("weapon", "weapon-type")}
 
 
-class Key(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Key:
     """What a cell counts, in one form for all the figures that count it."""
 
     measure: str
@@ -36,7 +36,8 @@ class Key(NamedTuple):
     scope: str
 
     def __str__(self) -> str:
-        return "|".join([self.measure, ";".join(f"{name}={value}" for name, value in self.where), *self[2:]])
+        conditions = ";".join(f"{name}={value}" for name, value in self.where)
+        return f"{self.measure}|{conditions}|{self.period}|{self.scope}"
 
 
 @dataclass(frozen=True)
@@ -164,8 +165,8 @@ def _rest_of(system: System, key: Key, cells: Mapping[Key, int]) -> None:
     of, more, how = _same().get(key.measure, ("", (), ""))
     if how != "rest":
         return
-    whole = key._replace(measure=of)
-    part = whole._replace(where=tuple(sorted({**dict(key.where), **dict(more)}.items())))
+    whole = replace(key, measure=of)
+    part = replace(whole, where=tuple(sorted({**dict(key.where), **dict(more)}.items())))
     if whole in cells and part in cells and cells[whole] == cells[part] + cells[key]:
         system.sums.append(Sum(str(whole), (str(part), str(key))))
 
@@ -173,6 +174,8 @@ def _rest_of(system: System, key: Key, cells: Mapping[Key, int]) -> None:
 def _year_of(system: System, total: Key, cells: Mapping[Key, int]) -> None:
     """A longer period beside all of its quarters."""
     period = Period.parse(total.period)
-    quarters = [total._replace(period=str(one)) for one in period.quarters()] if not isinstance(period, Quarter) else []
+    if isinstance(period, Quarter):
+        return
+    quarters = [replace(total, period=str(one)) for one in period.quarters()]
     if len(quarters) > 1 and all(one in cells for one in quarters):
         _sum_up(system, str(total), [str(one) for one in quarters], "quarter")

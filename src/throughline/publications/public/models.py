@@ -48,12 +48,6 @@ class PublicEdition(models.Model):
     def __str__(self) -> str:
         return self.reference
 
-    @property
-    def state(self) -> str:
-        if self.closed_at:
-            return CLOSED
-        return OPEN if self.opened_at else PROPOSED
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding and not set(kwargs.get("update_fields") or {"everything"}) <= MOVABLE:
             refuse()
@@ -61,6 +55,12 @@ class PublicEdition(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         refuse()
+
+    @property
+    def state(self) -> str:
+        if self.closed_at:
+            return CLOSED
+        return OPEN if self.opened_at else PROPOSED
 
 
 def refuse() -> NoReturn:
