@@ -13,6 +13,7 @@ from throughline.kernel.measures import dashboards, downloads
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.resources import exporting, registry
 from throughline.kernel.rounds.models import Edition, Part, Return, Round
+from throughline.kernel.watch.models import Flag
 from throughline.needs.models import PositionLine, Topic
 from throughline.people.models import User
 from throughline.training.badge_codes import token_of
@@ -153,6 +154,10 @@ RECIPES: dict[str, Values] = {
     "training/certificates/": lambda hidden: [
         (str(one),) for one in [*Certificate.objects.values_list("pk", flat=True), NONSENSE]
     ],
+    "warnings/": lambda hidden: [(str(one),) for one in [*Flag.objects.values_list("pk", flat=True), NONSENSE]],
+    "warnings/subscriptions/": lambda hidden: [(NONSENSE,)],
+    "api/v1/warnings/": lambda hidden: [(str(one),) for one in [*Flag.objects.values_list("pk", flat=True), NONSENSE]],
+    "api/v1/warnings/subscriptions/": lambda hidden: [(NONSENSE,)],
     "verify/": lambda hidden: [("no-such-code",)],
     # One that was never given out: many would end in 'try again later'.
     "evaluate/": lambda hidden: [("no-such-secret",)],

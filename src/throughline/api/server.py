@@ -17,6 +17,7 @@ from throughline.api import (
     returns,
     rounds,
     scorecards,
+    warnings,
     work,
 )
 from throughline.api.auth import Key
@@ -93,6 +94,7 @@ def build() -> Api:
         achievements.router,
         scorecards.router,
         work.router,
+        warnings.router,
     ):
         api.add_router("/v1", router)
     for resource in registry.all():

@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     *[
         f"throughline.kernel.{part}"
         for part in (
-            "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep duplicates ui"
+            "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep duplicates watch ui"
         ).split()
     ],
     *[

@@ -26,6 +26,7 @@ class IncidentsConfig(AppConfig):
         from throughline.kernel.reporting import registry as documents  # reason: as above
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
+        from throughline.kernel.watch import registry as watch  # reason: as above
 
         register(FLOW)
         palette.register(["men", "women", "not-reported"])
@@ -40,6 +41,7 @@ class IncidentsConfig(AppConfig):
         )
         measures.register(*FACTS, *DIMENSIONS, *MEASURES)
         dashboards.register(ARMED_VIOLENCE)
+        watch.register(watch.Watched("incidents", by="type"))
         verbs.register(
             {
                 "incident.create": _("entered"),

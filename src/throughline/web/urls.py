@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("throughline.kernel.notify.urls")),
     path("", include("throughline.kernel.rounds.urls")),
     path("", include("throughline.kernel.trace.urls")),
+    path("", include("throughline.kernel.watch.urls")),
     path("", include("throughline.publications.urls")),
     path("", include("throughline.results.urls")),
     path("", include("throughline.needs.urls")),

@@ -64,7 +64,7 @@ def test_one_withdrawn_and_one_with_another_person(world: World, released: Relea
 
 def test_a_record_closed_since_counts_as_it_did_then(world: World, released: Release) -> None:
     first = first_counted()
-    mark(world.viewer("bob"), record=first, handling="strict", reason="Named a child.")
+    mark(world.viewer("bob"), record=first, handling="amber+strict", reason="Named a child.")
     found = checked(world, released)
     assert found.faults_count == 0
     moved = {one.id: one for one in found.revised}[COUNT]

@@ -1,0 +1,1 @@
+"""Early warning: counts that are unusual against their own past, flagged with how unusual and on what evidence."""

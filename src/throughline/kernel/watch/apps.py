@@ -1,0 +1,26 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WatchConfig(AppConfig):
+    name = "throughline.kernel.watch"
+    label = "watch"
+    verbose_name = "Early warning"
+
+    def ready(self) -> None:
+        from throughline.kernel.history import verbs  # reason: apps must be loaded first
+        from throughline.kernel.ui import navigation  # reason: as above
+        from throughline.kernel.watch import duties  # noqa: F401  reason: registers itself
+        from throughline.kernel.watch.queries import may_watch  # reason: as above
+
+        navigation.register(
+            station="assess", label=_("Early warning"), url_name="warning-list", may=may_watch, order=15
+        )
+        verbs.register(
+            {
+                "watch.flag": _("found an unusual count"),
+                "watch.acknowledge": _("acknowledged an unusual count"),
+                "watch.subscribe": _("subscribed to early warning"),
+                "watch.unsubscribe": _("ended a subscription to early warning"),
+            }
+        )
