@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
+from throughline.kernel.access import wall
 from throughline.kernel.access.queries import first_wrong_audience
 from throughline.kernel.history.models import Entry
 from throughline.kernel.history.queries import verify_chain
@@ -45,4 +48,14 @@ def check_facts() -> Finding:
     return Finding("facts", ", ".join(sorted(registry.facts)) or "no facts", str(fault or ""))
 
 
-CHECKS: tuple[Callable[[], Finding], ...] = (check_history, check_audiences, check_facts)
+def check_wall() -> Finding:
+    """Whether the database refuses by itself what a door may not read: each rule in its books, and each table asked as nobody."""
+    if not settings.THROUGHLINE_WALL:
+        return Finding("wall", "switched off (THROUGHLINE_WALL)")
+    missing = wall.missing()
+    hole = "" if missing else wall.first_hole()
+    fault = missing[0] if missing else f"{hole} is open to nobody in particular" if hole else ""
+    return Finding("wall", f"{len(list(wall.walled()))} tables", fault)
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (check_history, check_audiences, check_facts, check_wall)

@@ -35,8 +35,14 @@ def serve(host: str, port: int, processes: int | None, threads: int | None, no_w
     # Letters and documents name the address; behind a proxy the operator has set the public one.
     os.environ.setdefault("THROUGHLINE_ADDRESS", plan.address)
     start()
+    from django.conf import settings  # reason: only once Django is set up
+
+    from throughline.kernel.access import wall
+
     if pending_migrations():
         raise click.ClickException("The database is not up to date. Run: throughline migrate")
+    if settings.THROUGHLINE_WALL and (missing := wall.missing()):
+        raise click.ClickException(f"The database's own wall is not whole: {missing[0]}. Run: throughline migrate")
     mend()
     # Figures about requests are counted by all serving processes together, in files.
     with TemporaryDirectory(prefix="throughline-metrics-", ignore_cleanup_errors=True) as shared:

@@ -19,10 +19,6 @@ from throughline.kernel.access.viewer import Viewer
 WHOLE = {
     "verb": "a verb asks `may`, looks whether something is taken, and writes for all who read; history names it",
     "facts": "facts hold the records of all; an answer asks them by the reader's own audiences",
-    "worker": "the queue and its duties act for nobody; each job steps back behind the wall as its person",
-    "history": "a line of history about a record is shown by the rule of history",
-    "health": "an operator's figures count, and name nobody",
-    "setup": "what a command does for the installation, for nobody",
 }
 TOKEN = re.compile(r"[A-Za-z0-9:@-]+")
 NOTHING = ""
@@ -80,7 +76,7 @@ def standing_as(viewer: Viewer) -> Iterator[None]:
 
 
 @contextmanager
-def whole(why: str) -> Iterator[None]:
+def past_the_wall(why: str) -> Iterator[None]:
     """Read past the wall, under one of the names of `WHOLE`. Also a decorator."""
     if why not in WHOLE:
         message = f"'{why}' is no reason to read past the wall: name it in kernel/access/standing.py, and say why."

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from throughline.kernel.access.errors import Refused
-from throughline.kernel.access.standing import whole
+from throughline.kernel.access.standing import past_the_wall
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history import store
 from throughline.kernel.ids import new_id
@@ -79,7 +79,7 @@ def verb(name: str) -> Callable[[Callable[Concatenate[Viewer, P], R]], Callable[
         def run(actor: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> R:
             outermost = current_unit.get() is None
             try:
-                with whole("verb"), unit_of_work(actor, name):
+                with past_the_wall("verb"), unit_of_work(actor, name):
                     return function(actor, *args, **kwargs)
             except Refused as refusal:
                 if outermost:
