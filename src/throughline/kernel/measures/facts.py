@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import polars as pl
 from django.db import connection, transaction
 
-from throughline.kernel.access.standing import whole
+from throughline.kernel.access.standing import past_the_wall
 from throughline.kernel.measures import extract, registry, tables
 from throughline.kernel.measures.declare import Fact
 from throughline.kernel.measures.models import Change, FactTable, KeptVersion
@@ -32,7 +32,7 @@ class Fault:
         return self.message
 
 
-@whole("facts")
+@past_the_wall("facts")
 def freshen() -> dict[str, Version]:
     """Bring every fact up to date with what is committed, and say which versions to ask.
 
@@ -52,7 +52,7 @@ def freshen() -> dict[str, Version]:
     return known
 
 
-@whole("facts")
+@past_the_wall("facts")
 def rebuild(names: Iterable[str] = ()) -> dict[str, Version]:
     """Draw these facts (none named: all) from the records anew. Old versions stay readable."""
     wanted = set(names) or set(registry.facts)
@@ -66,7 +66,7 @@ def rebuild(names: Iterable[str] = ()) -> dict[str, Version]:
     return known
 
 
-@whole("facts")
+@past_the_wall("facts")
 def check() -> Fault | None:
     """Whether the facts equal the records, row by row; the first fault found, by fact and record.
 
