@@ -85,6 +85,14 @@ def incidents(hidden: Hidden) -> list[tuple[str, ...]]:
     return [("incident", str(one.pk)) for one in hidden.incidents]
 
 
+def two_of(noun: str) -> Values:
+    """Each incident beside the next one."""
+    return lambda hidden: [
+        (noun, one.reference, str(other.pk))
+        for one, other in zip(hidden.incidents, [*hidden.incidents[1:], hidden.incidents[0]], strict=True)
+    ]
+
+
 def keys_in(model: type[Model]) -> Values:
     """Every row of a model by its key, and one there is not."""
     return lambda hidden: [(str(key),) for key in [*model._default_manager.values_list("pk", flat=True), NONSENSE]]
@@ -113,6 +121,11 @@ RECIPES: dict[str, Values] = {
     "jobs/": of("jobs"),
     "notices/": of("notices"),
     "line/": incidents,
+    "duplicates/<str:noun>/": lambda hidden: [("incident",), ("no-such-noun",)],
+    "duplicates/<str:noun>/<str:left>/": two_of("incident"),
+    "duplicates/merges/": lambda hidden: [(NONSENSE,)],
+    "api/v1/duplicates/": lambda hidden: [("incident",), ("no-such-noun",)],
+    "api/v1/duplicates/<noun>/<key>/": incidents,
     "line/<str:noun>/<uuid:key>/links/": links_of,
     "people/": people,
     "people/invitations/": of("invitations"),
@@ -158,6 +171,12 @@ RECIPES: dict[str, Values] = {
     "warnings/subscriptions/": lambda hidden: [(NONSENSE,)],
     "api/v1/warnings/": lambda hidden: [(str(one),) for one in [*Flag.objects.values_list("pk", flat=True), NONSENSE]],
     "api/v1/warnings/subscriptions/": lambda hidden: [(NONSENSE,)],
+    "public/": lambda hidden: [("en",), ("xx",)],
+    "public/<str:language>/releases/": lambda hidden: [("en", "RL-2024-000001"), ("en", "RL-2024-000099")],
+    "public/<str:language>/releases/<str:reference>/figures/": lambda hidden: [
+        ("en", "RL-2024-000001", "incidents/2024-Q1/SEE-7")
+    ],
+    "public/data/": lambda hidden: [(key, fmt) for key in ("RL-2024-000001", "none") for fmt in ("csv", "json", "exe")],
     "verify/": lambda hidden: [("no-such-code",)],
     # One that was never given out: many would end in 'try again later'.
     "evaluate/": lambda hidden: [("no-such-secret",)],

@@ -220,7 +220,7 @@ def upload_told(upload: Upload) -> dict[str, Any]:
 
 def preview_told(found: Preview) -> dict[str, Any]:
     problems = [one.as_dict() for one in services.problems_of(found)]
-    return {"counts": found.counts, "problems": problems}
+    return {"counts": found.counts, "problems": problems, "alike": found.alike}
 
 
 def batch_told(batch: Batch) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ninja import Router
 
 from throughline.api.auth import caller
 from throughline.api.bodies import body_of, number_of, text_of
+from throughline.api.duplicates import gone_to
 from throughline.api.schemas import answers, filters_of, name_of, takes
 from throughline.kernel.access import services
 from throughline.kernel.access.choices import Right
@@ -81,7 +82,8 @@ def _reading(router: Router, resource: Resource) -> None:
         }
 
     def read_one(request: HttpRequest, key: str) -> dict[str, Any]:
-        return as_json(resource, record_or_404(resource, caller(request), key))
+        record = record_or_404(resource, caller(request), key)
+        return as_json(resource, record) | gone_to(request, record)
 
     def read_file(request: HttpRequest, fmt: str) -> HttpResponseBase:
         return export(caller(request), asked=asked_by(request, resource), fmt=fmt)

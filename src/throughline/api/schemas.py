@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from throughline.kernel.duplicates.registry import rule_for
 from throughline.kernel.resources.declare import Field, Lines, Resource
 
 Schema = dict[str, Any]
@@ -70,6 +71,11 @@ def given(resource: Resource) -> Schema:
     properties |= {field.name: property_of(field) for field in resource.all_fields}
     if resource.is_record:
         properties["version"] = {"type": "integer"}
+    if rule_for(resource.noun) is not None:
+        properties["merged_into"] = {
+            "type": ["string", "null"],
+            "description": "The reference of the record this one was merged into, if you may read that. Of one record only.",
+        }
     properties |= {part.name: lines_schema(part) for part in resource.lines}
     return {"type": "object", "properties": properties}
 

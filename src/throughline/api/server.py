@@ -9,6 +9,7 @@ from throughline.api import (
     achievements,
     delivery,
     documents,
+    duplicates,
     errors,
     evaluations,
     figures,
@@ -57,6 +58,7 @@ SMALL_BODIES: dict[str, Any] = {
     **places.BODIES,
     **delivery.BODIES,
     **evaluations.BODIES,
+    **duplicates.BODIES,
 }
 
 
@@ -93,6 +95,7 @@ def build() -> Api:
         evaluations.router,
         achievements.router,
         scorecards.router,
+        duplicates.router,
         work.router,
         warnings.router,
     ):

@@ -135,11 +135,14 @@ class Bringing:
                 "rows": preview.rows,
                 "counts": preview.counts,
                 "problems": [problem.as_dict() for problem in problems],
+                "alike": preview.alike,
                 "batch": str(batch.pk) if batch else None,
             }
             click.echo(json.dumps(plain(told), ensure_ascii=False, indent=2))
             return
         show([{"rows": preview.rows, **preview.counts}], layout=layout)
+        if preview.alike:
+            say(f"{len(preview.alike):,} new rows look like something known already (--format json says which, and why).")
         for problem in problems[:MOST_LINES]:
             say(line_of(problem))
         if len(problems) > MOST_LINES:

@@ -5,7 +5,7 @@ The weights are data with a version. They were set by hand from what people look
 """
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import islice
@@ -183,6 +183,16 @@ def nearby(one: Profile) -> Q:
     return found
 
 
+def window(some: Sequence[Profile]) -> Q:
+    """The time and the jurisdictions of the incidents in a file."""
+    around = timedelta(days=DAYS_AROUND + 1)
+    days = [day for one in some for day in (one.day, compare.swapped(one.day)) if day is not None]
+    return Q(
+        jurisdiction_id__in={one.jurisdiction for one in some},
+        occurred_on__range=(_safe(min(days), -around), _safe(max(days), around)),
+    )
+
+
 def _safe(day: date, by: timedelta) -> date:
     try:
         return day + by
@@ -236,4 +246,5 @@ DUPLICATES = Duplicates(
     drafted=drafted,
     keys=keys,
     nearby=nearby,
+    window=window,
 )

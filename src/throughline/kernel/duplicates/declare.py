@@ -5,7 +5,7 @@ in proportion, and nothing where one of them does not say. A pair's points are t
 of record linkage (Fellegi and Sunter 1969: the logarithm of how much likelier it is among the same than among different), put as round numbers a person can check.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ class Duplicates:
 
     version    named with every stored pair: a change of weights is another version, and the next sweep is a whole one
     possible   points from which a pair is shown; `likely`: from which it is called likely
+    window     what narrows the stored records to those some profiles can look like at all: for files
     closed     the state of a record that was merged into another: final, not counted
     profiles   stored records as profiles, read in bulk
     drafted    what somebody is entering, as a profile
@@ -56,4 +57,5 @@ class Duplicates:
     drafted: Callable[["Draft", Any], Profile | None]
     keys: Callable[[Profile], Iterable[Hashable]]
     nearby: Callable[[Profile], Q]
+    window: Callable[[Sequence[Profile]], Q] = lambda profiles: Q()
     closed: str = "closed"

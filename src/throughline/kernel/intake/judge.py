@@ -20,6 +20,7 @@ from throughline.kernel.intake.mapping import Mapping
 from throughline.kernel.intake.owning import owners
 from throughline.kernel.intake.suggest import order_of
 from throughline.kernel.resources import registry
+from throughline.kernel.resources.cells import state_label
 from throughline.kernel.resources.cleaning import Draft, clean, rows_of
 from throughline.kernel.resources.declare import Field, Resource
 from throughline.kernel.resources.lookups import Lookups
@@ -263,7 +264,8 @@ def _judge(task: Task, item: Item, key: str, existing: Any, seen: dict[str, int]
 
 def _may_not_change(task: Task, existing: Any) -> str:
     if getattr(existing, "state", "") in task.final:
-        return _("The record %(record)s was withdrawn; it can no longer be changed.") % {"record": existing}
+        message = _("The record %(record)s is closed ('%(state)s'); it can no longer be changed.")
+        return message % {"record": existing, "state": state_label(existing, existing.state)}
     if not task.resource.may_change(task.actor, existing):
         return _("You may see the record %(record)s but not change it.") % {"record": existing}
     return ""

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from throughline.kernel.duplicates.arriving import Arriving
 from throughline.kernel.intake.judge import CHANGED, NEW, SAME, STATUSES, WRONG, Task, Verdict, judge
 from throughline.kernel.intake.limits import limits
 from throughline.kernel.resources.declare import Resource
@@ -33,15 +34,25 @@ class Preview:
     lines: dict[str, list[Line]] = field(default_factory=lambda: {status: [] for status in STATUSES})
     rows: int = 0
     differing: dict[str, int] = field(default_factory=dict)
+    alike: list[dict[str, Any]] = field(default_factory=list)
+    not_compared: bool = False
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> "Preview":
         lines = {status: [Line(**one) for one in body["lines"].get(status, ())] for status in STATUSES}
-        return cls(counts=body["counts"], lines=lines, rows=body["rows"], differing=body["differing"])
+        return cls(
+            counts=body["counts"],
+            lines=lines,
+            rows=body["rows"],
+            differing=body["differing"],
+            alike=body.get("alike", []),
+            not_compared=body.get("not_compared", False),
+        )
 
     def plain(self) -> dict[str, Any]:
         lines = {status: [asdict(one) for one in found] for status, found in self.lines.items()}
-        return {"counts": self.counts, "lines": lines, "rows": self.rows, "differing": self.differing}
+        told = {"counts": self.counts, "lines": lines, "rows": self.rows, "differing": self.differing}
+        return {**told, "alike": self.alike, "not_compared": self.not_compared}
 
     @property
     def new(self) -> int:
@@ -86,10 +97,15 @@ class Preview:
 def preview(task: Task, progress: Progress | None = None) -> Preview:
     """Judge the whole file and write nothing."""
     found = Preview()
+    arriving = Arriving.of(task.actor, task.resource, task.programme)
     for number, verdict in enumerate(judge(task), start=1):
         found.take(verdict, task.resource)
+        if arriving is not None and verdict.status == NEW:
+            arriving.take(verdict.number, verdict.understood)
         if progress is not None and number % 500 == 0:
             progress(found.rows)
+    if arriving is not None:
+        found.alike, found.not_compared = arriving.found(), arriving.too_many
     return found
 
 

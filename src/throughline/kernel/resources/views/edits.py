@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.duplicates.entering import looking
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import address_of, record_or_404, viewer_of
 from throughline.kernel.resources.declare import Resource
@@ -109,6 +110,7 @@ def _draw(request: HttpRequest, state: FormState, *, status: int = 200, others: 
         "back_url": back or reverse(f"{resource.noun}-list"),
         "others": others,
         "version": state.raw.get("version", ""),
+        **looking(state, typed=request.method == "POST"),
     }
     names = [f"resources/{resource.noun}_form.html", "resources/form.html"]
     return render(request, names, context, status=status)
