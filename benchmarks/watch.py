@@ -29,7 +29,9 @@ def shape(kind: str, months: int) -> np.ndarray:
     return 1.05 ** (times / 12) if kind == "rising" else np.ones(months + 1)
 
 
-def share(series: int, kind: str, mean: float, spread: float, months: int, rise: float, rng: np.random.Generator) -> float:
+def share(
+    series: int, kind: str, mean: float, spread: float, months: int, rise: float, rng: np.random.Generator
+) -> float:
     """The share of series whose last month is flagged."""
     means = mean * shape(kind, months)
     means[-1] *= rise
@@ -54,10 +56,15 @@ def main() -> None:
         for months in MONTHS:
             for mean in MEANS:
                 for spread in SPREADS:
-                    row = [share(series if rise == 1 else series // 4, kind, mean, spread, months, rise, rng) for rise in (1, 2, 3)]
+                    row = [
+                        share(series if rise == 1 else series // 4, kind, mean, spread, months, rise, rng)
+                        for rise in (1, 2, 3)
+                    ]
                     quiet.append(row[0])
                     print(f"{kind:9} {months:6} {mean:5} {spread:7} {row[0]:6.2%} {row[1]:8.1%} {row[2]:10.1%}")
-    print(f"quiet months flagged: {np.mean(quiet):.2%} on average, {max(quiet):.2%} at most; {perf_counter() - began:.0f} s")
+    print(
+        f"quiet months flagged: {np.mean(quiet):.2%} on average, {max(quiet):.2%} at most; {perf_counter() - began:.0f} s"
+    )
 
 
 if __name__ == "__main__":

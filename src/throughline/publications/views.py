@@ -158,6 +158,10 @@ def revised(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, _("Compared with today's records."))
         return redirect("release-revised", record.reference)
     found = revisions(viewer, record)
-    tables = ((_("Figures revised since"), found.revised), (_("Figures that are not what was printed"), found.faults)) if found else ()
+    tables = (
+        ((_("Figures revised since"), found.revised), (_("Figures that are not what was printed"), found.faults))
+        if found
+        else ()
+    )
     context = {"record": record, "found": found, "tables": tables, "basis": record.document.basis}
     return render(request, "publications/revised.html", context)

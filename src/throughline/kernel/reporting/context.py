@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.measures import words
+from throughline.kernel.measures.again import definition, scope_key
 from throughline.kernel.measures.answers import Answer, Comparison
 from throughline.kernel.measures.answers import Cell as Count
-from throughline.kernel.measures.again import definition, scope_key
 from throughline.kernel.measures.ask import ALL, Desk, open_desk
 from throughline.kernel.measures.change import Change as Measured
 from throughline.kernel.measures.change import Worth

@@ -17,9 +17,8 @@ from throughline.kernel.access.rules import can_read
 from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
-from throughline.kernel.measures import facts
+from throughline.kernel.measures import facts, words
 from throughline.kernel.measures import registry as measures
-from throughline.kernel.measures import words
 from throughline.kernel.periods import KINDS, NotAPeriodError, Period, Span
 from throughline.kernel.reporting.blocks import Snapshot
 from throughline.kernel.reporting.context import Context

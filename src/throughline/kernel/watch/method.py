@@ -69,9 +69,7 @@ def judge(past: Sequence[int | None], count: int, *, alpha: float = ALPHA) -> Ve
     seasons = long and _all_seasons(times)
     fitted = _fit(times, counts, trend=long, seasons=seasons)
     if fitted is None or (long and not _sensible(fitted, counts)):
-        fitted = _fit(times, counts, trend=False, seasons=seasons) or _fit(
-            times, counts, trend=False, seasons=False
-        )
+        fitted = _fit(times, counts, trend=False, seasons=seasons) or _fit(times, counts, trend=False, seasons=False)
     if fitted is None:
         return None
     return _verdict(

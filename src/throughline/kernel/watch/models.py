@@ -19,7 +19,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def widest(self, viewer: Viewer) -> Self:
         """Of what is counted for two circles of readers, the wider count this viewer may read."""
         return self.visible_to(viewer).exclude(
-            token__startswith="programme:", programme__in=viewer.programmes_as(*CIRCLE)
+            token__startswith="programme:",  # noqa: S106 - the name a reader goes by, no secret programme__in=viewer.programmes_as(*CIRCLE)
         )
 
 
@@ -43,7 +43,11 @@ class Flag(models.Model):
     changed_at = models.DateTimeField(_("last judged"))
     ended = models.BooleanField(_("no longer unusual"), default=False)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("acknowledged by")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("acknowledged by"),
     )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     reason = models.TextField(_("reason"), blank=True)

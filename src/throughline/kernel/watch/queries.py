@@ -52,7 +52,9 @@ def may_acknowledge(viewer: Viewer, flag: Flag) -> bool:
 
 
 def subscriptions(viewer: Viewer) -> QuerySet[Subscription]:
-    return Subscription.objects.filter(person_id=viewer.person, programme__in=viewer.programmes).select_related("programme")
+    return Subscription.objects.filter(person_id=viewer.person, programme__in=viewer.programmes).select_related(
+        "programme"
+    )
 
 
 def places() -> dict[str, str]:
@@ -97,7 +99,9 @@ def chart_of(one: Told) -> Chart:
     data = [{"month": month, "count": count} for month, count in past]
     note = _("Up to %(limit)s is not unusual.") % {"limit": words.number(one.flag.evidence["limit"])}
     title = f"{one.measure}, {one.kind}, {one.place}"
-    return Chart("line", title, data, x="month", y="count", labels={"month": _("Month"), "count": _("Count")}, note=note)
+    return Chart(
+        "line", title, data, x="month", y="count", labels={"month": _("Month"), "count": _("Count")}, note=note
+    )
 
 
 def _evidence(seen: dict[str, Any]) -> str:

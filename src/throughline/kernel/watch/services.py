@@ -137,7 +137,9 @@ def _judged(one: Watched, programme: str, desk: Desk, today: date) -> Iterator[F
     months = [str(Period.parse(str(counted[-1])))]
     while len(months) < MOST + GAP + LOOKED_AT and months[0] > str(counted[0]):
         months.insert(0, str(Period.parse(months[0]).previous))
-    answer = desk.answer(asked.but(by=("jurisdiction", one.by, "month"), period=Period.parse(f"{months[0]}..{months[-1]}")))
+    answer = desk.answer(
+        asked.but(by=("jurisdiction", one.by, "month"), period=Period.parse(f"{months[0]}..{months[-1]}"))
+    )
     values: dict[tuple[str, str], dict[str, int | None]] = {}
     for cell in answer.cells:
         place, kind, month = cell.keys

@@ -24,10 +24,7 @@ TODAY = date(2024, 3, 20)
 def copies(one: Incident, days: list[date], **changes: Any) -> None:
     """Verified incidents like one that was entered and checked, on these days."""
     values = {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields} | changes
-    rows = [
-        Incident(**values | {"id": new_id(), "reference": f"C-{new_id().hex}", "occurred_on": day})
-        for day in days
-    ]
+    rows = [Incident(**values | {"id": new_id(), "reference": f"C-{new_id().hex}", "occurred_on": day}) for day in days]
     outbox.mark("incident", [row.pk for row in Incident.objects.bulk_create(rows)])
 
 
@@ -75,7 +72,9 @@ def test_a_burst_is_flagged_once_with_its_evidence(world: World, burst: Incident
 
 def test_who_sees_it(world: World, burst: Incident) -> None:
     look(world)
-    seen = {name: queries.flags(world.viewer(name)).count() for name in ("alice", "charlie", "anna", "sofia", "outsider")}
+    seen = {
+        name: queries.flags(world.viewer(name)).count() for name in ("alice", "charlie", "anna", "sofia", "outsider")
+    }
     assert seen == {"alice": 1, "charlie": 1, "anna": 1, "sofia": 1, "outsider": 0}
 
 
