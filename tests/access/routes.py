@@ -177,10 +177,6 @@ RECIPES: dict[str, Values] = {
         ("en", "RL-2024-000001", "incidents/2024-Q1/SEE-7")
     ],
     "public/data/": lambda hidden: [(key, fmt) for key in ("RL-2024-000001", "none") for fmt in ("csv", "json", "exe")],
-    "warnings/": lambda hidden: [(str(one),) for one in [*Flag.objects.values_list("pk", flat=True), NONSENSE]],
-    "warnings/subscriptions/": lambda hidden: [(NONSENSE,)],
-    "api/v1/warnings/": lambda hidden: [(str(one),) for one in [*Flag.objects.values_list("pk", flat=True), NONSENSE]],
-    "api/v1/warnings/subscriptions/": lambda hidden: [(NONSENSE,)],
     "verify/": lambda hidden: [("no-such-code",)],
     # One that was never given out: many would end in 'try again later'.
     "evaluate/": lambda hidden: [("no-such-secret",)],

@@ -19,7 +19,8 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def widest(self, viewer: Viewer) -> Self:
         """Of what is counted for two circles of readers, the wider count this viewer may read."""
         return self.visible_to(viewer).exclude(
-            token__startswith="programme:",  # noqa: S106 - the name a reader goes by, no secret programme__in=viewer.programmes_as(*CIRCLE)
+            token__startswith="programme:",  # noqa: S106 - the name a reader goes by, no secret
+            programme__in=viewer.programmes_as(*CIRCLE),
         )
 
 
