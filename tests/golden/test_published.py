@@ -25,6 +25,7 @@ from throughline.people.models import User
 from throughline.people.queries import viewer_for
 from throughline.publications.figures import definitions, figures
 from throughline.publications.models import Release
+from throughline.publications.revision import compare
 from throughline.training.models import Place
 
 # The first so that the database is set up; the fixture below is what uses it, in one process.
@@ -94,6 +95,8 @@ class Loaded:
     waiting: list[tuple[str, str]]
     fault: Fault | None
     counts: tuple[int, ...]
+    asked_again: dict[str, int]
+    not_as_printed: list[str]
     counts_after_loading_again: tuple[int, ...] = ()
 
 
@@ -106,6 +109,7 @@ def found(said: list[str]) -> Loaded:
     answers = ask_all([question(row) for row in HELD], analyst)
     released = Release.objects.order_by("template", "period").select_related("report")
     waiting = Report.objects.exclude(state="released")
+    again = {one.reference: compare(one.document) for one in released if one.template == "quarterly-monitor"}
     return Loaded(
         said=said,
         answers={name(row): answer for row, answer in zip(HELD, answers, strict=True)},
@@ -116,6 +120,8 @@ def found(said: list[str]) -> Loaded:
         waiting=[(report.period, report.state) for report in waiting],
         fault=verify_chain(),
         counts=counts(),
+        asked_again={key: one.asked for key, one in again.items()},
+        not_as_printed=[moved.id for one in again.values() for moved in (*one.faults, *one.revised)],
     )
 
 
@@ -150,6 +156,12 @@ def test_its_documents_are_out_and_one_waits(loaded: Loaded) -> None:
     ]
     assert (loaded.editions, loaded.signed_by_their_builder) == ({(1, True, 5)}, 0)
     assert loaded.waiting == [("2024-Q1", "ready")]
+
+
+def test_every_figure_of_its_monitors_asked_again_is_what_was_printed(loaded: Loaded) -> None:
+    assert len(loaded.asked_again) == 4
+    assert min(loaded.asked_again.values()) > 100
+    assert loaded.not_as_printed == []
 
 
 def test_the_roadmap_of_2023(loaded: Loaded) -> None:

@@ -151,8 +151,9 @@ def _checked(release: Release) -> ReleaseCheck:
         result = {**found.to_json(), "problem": str(reason), "measures": measures}
     else:
         result = {**found.to_json(), "measures": measures}
-    before = ReleaseCheck.objects.filter(release=release).values("asked", "revised", "faults").first()
-    after = {"asked": found.asked, "revised": len(found.revised), "faults": len(found.faults)}
+    standing = ReleaseCheck.objects.filter(release=release).values("asked", "revised", "faults").first()
+    before: dict[str, Any] | None = dict(standing) if standing else None
+    after: dict[str, Any] = {"asked": found.asked, "revised": len(found.revised), "faults": len(found.faults)}
     made, _new = ReleaseCheck.objects.update_or_create(
         release=release,
         defaults={**after, "at": timezone.now(), "facts_version": found.versions, "result": result},

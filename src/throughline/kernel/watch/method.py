@@ -135,7 +135,7 @@ def _poisson(design: Floats, counts: Floats, weights: Floats) -> tuple[Floats, F
         weighted = design * (weights * means)[:, None]
         information = design.T @ weighted
         try:
-            covariance = np.linalg.inv(information)
+            covariance: Floats = np.asarray(np.linalg.inv(information), dtype=np.float64)
         except np.linalg.LinAlgError:
             return None
         coefficients = covariance @ (weighted.T @ working)
