@@ -61,20 +61,38 @@ def profile_of(event: Any, number: int) -> Any:
 
 def disturbed(one: Any, draw: random.Random, number: int) -> Any:
     """The same incident as somebody else would have entered it."""
+    made = replace(one, key=uuid5(NAMESPACE_URL, f"copy {number}"), people=dict(one.people), weapons=dict(one.weapons))
+    _when(made, draw)
+    _where(made, draw)
+    _told(made, draw, number)
+    _who(made, draw)
+    if draw.random() < 0.4:
+        made.at = None
+    if draw.random() < 0.4:
+        made.point = None
+    return made
+
+
+def _when(made: Any, draw: random.Random) -> None:
     from throughline.kernel.duplicates.compare import swapped
 
-    made = replace(one, key=uuid5(NAMESPACE_URL, f"copy {number}"), people=dict(one.people), weapons=dict(one.weapons))
     if (turn := draw.random()) < 0.25:
         made.day += timedelta(days=draw.choice((-2, -1, -1, 1, 1, 2)))
     elif turn < 0.32:
         made.day = swapped(made.day) or made.day
     elif turn < 0.36:
         made.day, made.exact = made.day.replace(day=1), False
+
+
+def _where(made: Any, draw: random.Random) -> None:
     if (turn := draw.random()) < 0.3 and len(made.where) > 3:
         spot = draw.randrange(1, len(made.where) - 1)
         made.where = made.where[:spot] + draw.choice("aeiosn") + made.where[spot + 1 :]
     elif turn < 0.4:
         made.where, made.place = "", ""
+
+
+def _told(made: Any, draw: random.Random, number: int) -> None:
     if draw.random() < 0.15:
         made.kind = made.top = draw.choice(("undetermined", "other", "criminal-context"))
     words = made.text.split()
@@ -84,17 +102,15 @@ def disturbed(one: Any, draw: random.Random, number: int) -> Any:
         made.text = ""
     if draw.random() < 0.75:
         made.links = frozenset({f"another.example/{number}"})
+
+
+def _who(made: Any, draw: random.Random) -> None:
     if (turn := draw.random()) < 0.2 and made.people:
         made.people[draw.choice(sorted(made.people))] += 1
     elif turn < 0.3:
         made.people = {}
     if draw.random() < 0.25:
         made.weapons = {}
-    if draw.random() < 0.4:
-        made.at = None
-    if draw.random() < 0.4:
-        made.point = None
-    return made
 
 
 def quality(copies: int, seed: int) -> None:
