@@ -29,9 +29,6 @@ TOKENS = """
 CREATE OR REPLACE FUNCTION throughline_tokens() RETURNS varchar[] LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT string_to_array(current_setting('throughline.tokens', true), ',')::varchar[] $$
 """
-# PostgreSQL looks into an index for a condition only after the rule of the table, unless it trusts the functions of the condition to
-# tell nothing. Without its trust in these two, a search for words reads every readable row. Trust is given by superusers alone.
-TRUSTED = ("to_tsvector(regconfig, text)", "ts_match_vq(tsvector, tsquery)")
 NO_ROLE = (
     f"The database has no role {ROLE}, and this program's user may not make it. Have an administrator of the database run: "
     f"CREATE ROLE {ROLE} NOLOGIN; GRANT {ROLE} TO <the user of DATABASE_URL>;  (or set THROUGHLINE_WALL=no)"
@@ -88,8 +85,6 @@ def missing() -> list[str]:
     found = _role_faults()
     if found:
         return found
-    if is_superuser():
-        found.extend(f"searching for words is slow: {one} is not trusted" for one in untrusted())
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, c.relrowsecurity, array_agg(p.polname::text) FILTER (WHERE p.oid IS NOT NULL), "
@@ -112,22 +107,6 @@ def missing() -> list[str]:
     walls = {one.table for one in walled()}
     found.extend(f"{table} is closed to {ROLE}" for table, row in books.items() if table not in walls and not row[4])
     return found
-
-
-def is_superuser() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        return bool(cursor.fetchone()[0])
-
-
-def untrusted() -> list[str]:
-    """Functions of the search for words that this database does not trust (yet)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name FROM unnest(%s::text[]) name JOIN pg_proc p ON p.oid = name::regprocedure WHERE NOT proleakproof",
-            [list(TRUSTED)],
-        )
-        return [row[0] for row in cursor.fetchall()]
 
 
 def _role_faults() -> list[str]:
@@ -159,9 +138,6 @@ def put_up() -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         _make_role()
         cursor.execute(TOKENS)
-        if is_superuser():
-            for one in untrusted():
-                cursor.execute(f"ALTER FUNCTION pg_catalog.{one} LEAKPROOF")
         role = sql.Identifier(ROLE)
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
         cursor.execute(
