@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     ],
     *[
         f"throughline.{app}"
-        for app in "reference people incidents results training needs publications web api cli demo".split()
+        for app in "reference people incidents results training needs publications publications.public web api portal cli demo".split()
     ],
 ]
 
@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "throughline.portal.middleware.PublicMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -222,3 +223,5 @@ LOGGING = {
 # Who may read /metrics and the details of /health/ready (docs/run/operate.md); below how much room the disk counts as full.
 THROUGHLINE_METRICS_TOKEN = env.text("THROUGHLINE_METRICS_TOKEN")
 THROUGHLINE_LOW_DISK = env.number("THROUGHLINE_LOW_DISK_MB", 500) * 1024**2
+# Counts from one up to below this are withheld from everything public (docs/use/public.md).
+THROUGHLINE_SMALLEST_SHOWN = env.number("THROUGHLINE_SMALLEST_SHOWN", 5)

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("throughline.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("throughline.api.urls")),
+    path("", include("throughline.portal.urls")),
     path("", include("throughline.web.urls")),
 ]
