@@ -12,6 +12,7 @@ from throughline.kernel.resources.cleaning import Draft
 from throughline.kernel.resources.declare import Field, Panel, Resource, Section
 from throughline.publications.models import Release
 from throughline.publications.pages import release_page, report_page
+from throughline.publications.public.panels import public_panel
 
 WHICH = ("title", "template", "period", "scope", "language", "edition")
 
@@ -94,5 +95,6 @@ RELEASE = Resource(
         Panel("publications/parts/revised.html", release_page),
         Panel("publications/parts/document.html", release_page),
         Panel("publications/parts/release_files.html", release_page, side=True),
+        Panel("public/panel.html", public_panel, side=True),
     ),
 )

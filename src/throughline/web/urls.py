@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("throughline.kernel.trace.urls")),
     path("", include("throughline.kernel.watch.urls")),
     path("", include("throughline.publications.urls")),
+    path("", include("throughline.publications.public.urls")),
     path("", include("throughline.results.urls")),
     path("", include("throughline.needs.urls")),
     path("", include("throughline.training.urls")),
