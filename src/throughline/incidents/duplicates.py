@@ -234,14 +234,14 @@ PARTS = (
     Part("place", _("Place"), 18, -22, place),
     Part("time", _("Time"), 8, -8, lambda a, b: compare.hours(a.at, b.at)),
     Part("weapons", _("Weapons"), 6, -6, lambda a, b: compare.counts(a.weapons, b.weapons)),
-    Part("text", _("Text"), 20, -10, lambda a, b: compare.text(a.text, b.text)),
+    Part("text", _("Text"), 24, -10, lambda a, b: compare.text(a.text, b.text)),
 )
 DUPLICATES = Duplicates(
     noun="incident",
     version="2026-1",
     parts=PARTS,
-    possible=45,
-    likely=62,
+    possible=55,
+    likely=65,
     profiles=profiles,
     drafted=drafted,
     keys=keys,

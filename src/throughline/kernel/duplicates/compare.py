@@ -67,12 +67,14 @@ def name(one: str, other: str) -> float | None:
 
 
 def text(one: str, other: str) -> float | None:
-    """Two folded texts: the words they share, whatever their order; texts of one trade share half of them by nature."""
+    """Two folded texts: the words they share, whatever their order and whatever one says beyond the other;
+    texts of one trade share much by nature.
+    """
     if not one or not other:
         return None
     if one == other:
         return 1.0
-    return _stretched(fuzz.token_sort_ratio(one, other), 50.0)
+    return _stretched(fuzz.token_set_ratio(one, other), 60.0)
 
 
 def counts(one: Mapping[str, int], other: Mapping[str, int]) -> float | None:
