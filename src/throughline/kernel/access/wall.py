@@ -58,9 +58,9 @@ def walled() -> Iterator[Walled]:
     records = list(record_models())
     for model in records:
         yield Walled(model._meta.db_table, f"audience_id IN ({audiences})")
-    for model in apps.get_models():
-        if not issubclass(model, Record) and (line := record_of(model)):
-            table, parent = model._meta.db_table, line.related_model._meta.db_table  # type: ignore[union-attr]
+    for other in apps.get_models():
+        if not issubclass(other, Record) and (line := record_of(other)):
+            table, parent = other._meta.db_table, line.related_model._meta.db_table  # type: ignore[union-attr]
             # The look at the record is itself behind the wall.
             yield Walled(table, f"EXISTS (SELECT 1 FROM {parent} record WHERE record.id = {table}.{line.column})")  # noqa: S608  reason: as above
 
