@@ -14,7 +14,7 @@ def test_nothing_wrong_is_said_with_exit_code_nought(call: Call, world: World) -
     result = call("verify", "--format", "json")
 
     assert result.exit_code == 0, result.output
-    assert [row["first fault"] for row in json.loads(result.stdout)] == ["none", "none", "none"]
+    assert [row["first fault"] for row in json.loads(result.stdout)] == ["none", "none", "none", "none"]
 
 
 def test_a_changed_entry_of_history_is_named(call: Call, world: World) -> None:
