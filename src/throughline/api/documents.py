@@ -9,7 +9,7 @@ from ninja import Router
 
 from throughline.api.auth import caller
 from throughline.api.bodies import body_of, text_of
-from throughline.api.schemas import answers, takes
+from throughline.api.offering import offer
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.reporting import registry as templates
@@ -139,11 +139,4 @@ for _method, _path, _view, _summary, _body in (
     ("POST", "/reports/{key}/release", release_report, "Release a signed document", ""),
     ("GET", "/releases/{key}/download.{fmt}", download_release, "A file of a release", ""),
 ):
-    router.add_api_operation(
-        _path,
-        [_method],
-        _view,
-        operation_id=_view.__name__,
-        summary=_summary,
-        openapi_extra={"responses": answers(""), **({"requestBody": takes(_body)} if _body else {})},
-    )
+    offer(router, _method, _path, _view, _summary, _body)
