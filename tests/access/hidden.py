@@ -337,7 +337,8 @@ def _multiplication(hidden: Hidden) -> None:
     wish = make_application(hidden.world, trainer.person, wish=words["wish"])
     hidden.secrets.append(Secret((words["wish"], str(wish.pk)), record=trainer.person))
     pair = make_pair(hidden.world, 5, handling=Handling.RED, outcome=words["outcome"])
-    hidden.secrets.append(Secret((words["outcome"], pair.reference, str(pair.pk)), record=pair))
+    # Its key is none: the contact point of either side is asked to answer for its own.
+    hidden.secrets.append(Secret((words["outcome"],), record=pair))
 
 
 def _needs(hidden: Hidden) -> None:
