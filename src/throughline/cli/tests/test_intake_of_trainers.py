@@ -1,5 +1,6 @@
 """Trainers, the sessions they held and pairs out of files, by the verbs people use."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from throughline.kernel.testing.worlds import World
 from throughline.training.models import Cascade, Pairing, Person, Trainer
 from throughline.training.tests.teaching_world import comer, make_application, make_trainer, make_training
 
+Bring = Callable[..., None]
+
 
 @pytest.fixture
-def bring(call: Call, world: World, tmp_path: Path) -> Call:
+def bring(call: Call, world: World, tmp_path: Path) -> Bring:
     def run(noun: str, who: str, *rows: str, state: str = "") -> None:
         file = tmp_path / f"{noun}.csv"
         file.write_text("\n".join(rows), encoding="utf-8")
@@ -27,7 +30,7 @@ def bring(call: Call, world: World, tmp_path: Path) -> Call:
     return run
 
 
-def test_trainers_with_their_areas(world: World, bring: Call) -> None:
+def test_trainers_with_their_areas(world: World, bring: Bring) -> None:
     training_terms(world)
     course = make_training(world)
     bring(
@@ -39,7 +42,7 @@ def test_trainers_with_their_areas(world: World, bring: Call) -> None:
     assert found == {"en, sr": ("police-rs", "in-training", 2), "sr": ("police-rs", "in-training", 1)}
 
 
-def test_sessions_at_home(world: World, bring: Call) -> None:
+def test_sessions_at_home(world: World, bring: Bring) -> None:
     trainer = make_trainer(world, make_training(world))
     given = f"{trainer.reference},{trainer.through.reference},{timezone.localdate()}"
     bring("cascade", "alice", "trainer,activity,held_on,title,women,men", f"{given},At home,3,4", state="reported")
@@ -47,7 +50,7 @@ def test_sessions_at_home(world: World, bring: Call) -> None:
     assert (held.title, held.reached, held.state, held.jurisdiction.code) == ("At home", 7, "reported", "RS")
 
 
-def test_pairs_close_the_applications(world: World, bring: Call) -> None:
+def test_pairs_close_the_applications(world: World, bring: Bring) -> None:
     training_terms(world)
     people: list[Person] = [make_person(world, code, number=number) for number, code in enumerate(("RS", "AL"))]
     applications = [
