@@ -33,7 +33,7 @@ from throughline.kernel.trace.models import Link
 from throughline.kernel.trace.services import link
 from throughline.needs.models import Position, PositionLine
 from throughline.needs.services import begin
-from throughline.needs.tests.making import make_exercise, make_method, make_proposal
+from throughline.needs.tests.making import make_body, make_exercise, make_method, make_proposal
 from throughline.people.models import Invitation
 from throughline.people.services import invite
 from throughline.results.services import load_framework
@@ -143,6 +143,7 @@ def lay_open(hidden: Hidden) -> list[Incident]:
     """What Charlie may read: one CLEAR and one GREEN incident of Alice's, his own draft, and that a round is open."""
     make_round(hidden.world, asked=("RS",))
     make_method(hidden.world)
+    make_body(hidden.world)
     training_terms(hidden.world)
     make_institution(hidden.world)
     load_framework(hidden.world.viewer("sofia"), name="roadmap-2024", programme=hidden.world.programme)
