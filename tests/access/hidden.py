@@ -33,7 +33,7 @@ from throughline.kernel.trace.models import Link
 from throughline.kernel.trace.services import link
 from throughline.needs.models import Position, PositionLine
 from throughline.needs.services import begin
-from throughline.needs.tests.making import make_exercise, make_method, make_proposal
+from throughline.needs.tests.making import make_body, make_exercise, make_method, make_proposal
 from throughline.people.models import Invitation
 from throughline.people.services import invite
 from throughline.results.services import load_framework
@@ -143,6 +143,7 @@ def lay_open(hidden: Hidden) -> list[Incident]:
     """What Charlie may read: one CLEAR and one GREEN incident of Alice's, his own draft, and that a round is open."""
     make_round(hidden.world, asked=("RS",))
     make_method(hidden.world)
+    make_body(hidden.world)
     training_terms(hidden.world)
     make_institution(hidden.world)
     load_framework(hidden.world.viewer("sofia"), name="roadmap-2024", programme=hidden.world.programme)
@@ -289,13 +290,17 @@ def _certified(hidden: Hidden, activity: Activity) -> None:
     hidden.secrets.append(Secret((*words, grouped(made.code), str(made.pk), short_code(place.pk)), owner="police-rs"))
 
 
+# Charlie speaks for the police of Albania, and would be asked to answer for one of them.
+WITHOUT_CHARLIE = {"guests": "border-rs", "by": "boris"}
+
+
 def _counted(hidden: Hidden) -> None:
     """Whom everybody in the programme may count and few may name: a trainer of Serbia with a session, and a pair."""
     course = make_activity(
         hidden.world, state="done", kind="train-the-trainer", title="Training of trainers", starts_on=date(2024, 3, 4)
     )
     make_session(hidden.world, _trainer(hidden, course, 31), state="confirmed", held_on=date(2024, 4, 5))
-    pair = make_pair(hidden.world, 4)
+    pair = make_pair(hidden.world, 4, **WITHOUT_CHARLIE)
     for person in (pair.host, pair.guest):
         Person.objects.filter(pk=person.pk).update(
             name=hidden.word("paired"), email=f"{hidden.word('pair')}@example.org"
@@ -336,7 +341,7 @@ def _multiplication(hidden: Hidden) -> None:
     hidden.secrets.append(Secret(told, record=held))
     wish = make_application(hidden.world, trainer.person, wish=words["wish"])
     hidden.secrets.append(Secret((words["wish"], str(wish.pk)), record=trainer.person))
-    pair = make_pair(hidden.world, 5, handling=Handling.RED, outcome=words["outcome"])
+    pair = make_pair(hidden.world, 5, handling=Handling.RED, outcome=words["outcome"], **WITHOUT_CHARLIE)
     hidden.secrets.append(Secret((words["outcome"], pair.reference, str(pair.pk)), record=pair))
 
 

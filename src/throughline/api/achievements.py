@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from throughline.api.auth import caller
-from throughline.api.schemas import answers
+from throughline.api.offering import offer
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.measures.ask import open_desk
 from throughline.training.achieved_data import as_json
@@ -33,17 +33,14 @@ def read_achievements(request: HttpRequest) -> dict[str, Any]:
     return as_json(achievements(desk, choice))
 
 
-router.add_api_operation(
+offer(
+    router,
+    "GET",
     "/training/achievements",
-    ["GET"],
     read_achievements,
-    operation_id="read_achievements",
-    summary="What training projects achieved",
-    openapi_extra={
-        "parameters": [
-            {"name": name, "in": "query", "required": False, "description": text, "schema": {"type": "string"}}
-            for name, text in TOLD.items()
-        ],
-        "responses": answers(""),
-    },
+    "What training projects achieved",
+    parameters=[
+        {"name": name, "in": "query", "required": False, "description": text, "schema": {"type": "string"}}
+        for name, text in TOLD.items()
+    ],
 )

@@ -9,7 +9,7 @@ from ninja import Router
 
 from throughline.api.auth import caller
 from throughline.api.bodies import body_of, text_of
-from throughline.api.schemas import answers, takes
+from throughline.api.offering import offer
 from throughline.api.work import job_told
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
@@ -167,11 +167,4 @@ for _method, _path, _view, _summary, _body in (
     ("POST", "/certificates", approve_certificates, "Approve certificates", "Approve"),
     ("POST", "/certificates/{number}/revoke", revoke_certificate, "Revoke a certificate", "Revoke"),
 ):
-    router.add_api_operation(
-        f"/activities/{{key}}{_path}",
-        [_method],
-        _view,
-        operation_id=_view.__name__,
-        summary=_summary,
-        openapi_extra={"responses": answers(""), **({"requestBody": takes(_body)} if _body else {})},
-    )
+    offer(router, _method, f"/activities/{{key}}{_path}", _view, _summary, _body)

@@ -10,7 +10,7 @@ from ninja import Router
 
 from throughline.api.auth import caller
 from throughline.api.bodies import body_of, text_of
-from throughline.api.schemas import answers, takes
+from throughline.api.offering import offer
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.reporting import registry as templates
@@ -162,11 +162,4 @@ for _method, _path, _view, _summary, _body in (
     ("POST", "/releases/{key}/check", check_release, "Compare a release with today's records", ""),
     ("GET", "/releases/{key}/download.{fmt}", download_release, "A file of a release", ""),
 ):
-    router.add_api_operation(
-        _path,
-        [_method],
-        _view,
-        operation_id=_view.__name__,
-        summary=_summary,
-        openapi_extra={"responses": answers(""), **({"requestBody": takes(_body)} if _body else {})},
-    )
+    offer(router, _method, _path, _view, _summary, _body)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from throughline.api.auth import caller
-from throughline.api.schemas import answers
+from throughline.api.offering import offer
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.measures.answers import Answer, Cell
@@ -153,11 +153,4 @@ for _path, _view, _summary, _parameters in (
     ("/ask", answer_question, "Ask a measure: sliced, filtered, compared", QUESTION),
     ("/ask/records", records_behind, "The records behind a figure", QUESTION + PLACE),
 ):
-    router.add_api_operation(
-        _path,
-        ["GET"],
-        _view,
-        operation_id=_view.__name__,
-        summary=_summary,
-        openapi_extra={"parameters": _parameters, "responses": answers("")},
-    )
+    offer(router, "GET", _path, _view, _summary, parameters=_parameters)

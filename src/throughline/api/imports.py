@@ -13,7 +13,7 @@ from ninja import Router
 
 from throughline.api.auth import caller
 from throughline.api.bodies import body_of, text_of
-from throughline.api.schemas import answers
+from throughline.api.offering import offer
 from throughline.api.work import job_told
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.intake import services, tasks, uploads
@@ -240,20 +240,13 @@ JSON_BODY = {"content": {"application/json": {"schema": {"type": "object"}}}}
 for _method, _path, _view, _summary, _body in (
     ("POST", "/imports", bring_file_in, "Bring a file in with one call", FILE_BODY),
     ("POST", "/uploads", upload_file, "Upload a file, to be brought in step by step", FILE_BODY),
-    ("GET", "/uploads/{key}", read_upload, "How an upload is read and mapped", None),
+    ("GET", "/uploads/{key}", read_upload, "How an upload is read and mapped", ""),
     ("PATCH", "/uploads/{key}", change_upload, "Change how it is read, mapped, and how its records arrive", JSON_BODY),
-    ("POST", "/uploads/{key}/preview", preview_upload, "Judge an upload", None),
-    ("POST", "/uploads/{key}/apply", apply_upload, "Bring an upload in as it was previewed", None),
-    ("DELETE", "/uploads/{key}", discard_upload, "Throw an upload away", None),
-    ("GET", "/batches", list_batches, "What was brought in", None),
-    ("GET", "/batches/{key}", read_batch, "One batch", None),
+    ("POST", "/uploads/{key}/preview", preview_upload, "Judge an upload", ""),
+    ("POST", "/uploads/{key}/apply", apply_upload, "Bring an upload in as it was previewed", ""),
+    ("DELETE", "/uploads/{key}", discard_upload, "Throw an upload away", ""),
+    ("GET", "/batches", list_batches, "What was brought in", ""),
+    ("GET", "/batches/{key}", read_batch, "One batch", ""),
     ("POST", "/batches/{key}/undo", undo_batch, "Take a batch back", JSON_BODY),
 ):
-    router.add_api_operation(
-        _path,
-        [_method],
-        _view,
-        operation_id=_view.__name__,
-        summary=_summary,
-        openapi_extra={"responses": answers(""), **({"requestBody": _body} if _body else {})},
-    )
+    offer(router, _method, _path, _view, _summary, _body)

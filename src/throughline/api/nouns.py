@@ -13,6 +13,7 @@ from ninja import Router
 from throughline.api.auth import caller
 from throughline.api.bodies import body_of, number_of, text_of
 from throughline.api.duplicates import gone_to
+from throughline.api.offering import offer
 from throughline.api.schemas import answers, filters_of, name_of, takes
 from throughline.kernel.access import services
 from throughline.kernel.access.choices import Right
@@ -237,10 +238,7 @@ def _telling(router: Router, resource: Resource) -> None:
 def _add(
     router: Router, method: str, path: str, view: Any, operation: str, summary: str, body: str = "", answer: str = ""
 ) -> None:
-    extra: dict[str, Any] = {"responses": answers(answer)}
-    if body:
-        extra["requestBody"] = takes(body)
-    router.add_api_operation(path, [method], view, operation_id=operation, summary=summary, openapi_extra=extra)
+    offer(router, method, path, view, summary, body, operation=operation, answer=answer)
 
 
 def grant_told(grant: Grant) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ninja import Router
 
 from throughline.api.auth import caller
 from throughline.api.bodies import body_of, text_of
-from throughline.api.schemas import answers, takes
+from throughline.api.offering import offer
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources import registry
@@ -220,11 +220,5 @@ for _method, _path, _view, _summary, _body in (
     ("POST", "/release", release_places, "Release unfilled places now", ""),
     ("POST", "/{uuid:place}/answer", answer_place, "Accept, decline or withdraw", "AnswerPlace"),
 ):
-    router.add_api_operation(
-        f"/activities/{{key}}/places{_path}",
-        [_method],
-        _view,
-        operation_id=f"{_view.__name__}_of_activity",
-        summary=_summary,
-        openapi_extra={"responses": answers(""), **({"requestBody": takes(_body)} if _body else {})},
-    )
+    _name = f"{_view.__name__}_of_activity"
+    offer(router, _method, f"/activities/{{key}}/places{_path}", _view, _summary, _body, operation=_name)

@@ -13,7 +13,7 @@ from ninja import Router
 
 from throughline.api.auth import caller
 from throughline.api.bodies import body_of, number_of, text_of
-from throughline.api.schemas import answers, takes
+from throughline.api.offering import offer
 from throughline.kernel.access.errors import Conflict, Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources import registry
@@ -312,8 +312,7 @@ def _of(noun: str) -> tuple[Any, Any, Any]:
 
 
 def _add(method: str, path: str, view: Any, operation: str, summary: str, body: str = "") -> None:
-    extra = {"responses": answers(""), **({"requestBody": takes(body)} if body else {})}
-    router.add_api_operation(path, [method], view, operation_id=operation, summary=summary, openapi_extra=extra)
+    offer(router, method, path, view, summary, body, operation=operation)
 
 
 for _noun, _one in (("return", "a return"), ("part", "a part")):

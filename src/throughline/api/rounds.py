@@ -14,7 +14,7 @@ from ninja import Router
 
 from throughline.api.auth import caller
 from throughline.api.bodies import body_of, text_of
-from throughline.api.schemas import answers, takes
+from throughline.api.offering import offer
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources import registry
@@ -160,11 +160,5 @@ for _method, _path, _view, _summary, _body in (
     ("POST", "/rounds/{key}/reopen", reopen_round, "Open a closed round again", "Reason"),
     ("GET", "/rounds/{key}/answers.{fmt}", download_answers, "The answers of a round as csv or xlsx", ""),
 ):
-    router.add_api_operation(
-        _path,
-        [_method],
-        _view,
-        operation_id=f"{_view.__name__}_of_round" if _view.__name__.startswith("read") else _view.__name__,
-        summary=_summary,
-        openapi_extra={"responses": answers(""), **({"requestBody": takes(_body)} if _body else {})},
-    )
+    _name = f"{_view.__name__}_of_round" if _view.__name__.startswith("read") else ""
+    offer(router, _method, _path, _view, _summary, _body, operation=_name)

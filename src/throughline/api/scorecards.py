@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from throughline.api.auth import caller
-from throughline.api.schemas import answers
+from throughline.api.offering import offer
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.results import queries
 from throughline.results.models import Framework
@@ -73,11 +73,4 @@ for _path, _view, _summary, _parameters in (
     ("/scorecards/{code}", read_scorecard, "A framework's scorecard", [PERIOD, *NARROWER]),
     ("/scorecards/{code}/narrative", read_narrative, "A half-year's narrative", [PERIOD]),
 ):
-    router.add_api_operation(
-        _path,
-        ["GET"],
-        _view,
-        operation_id=_view.__name__,
-        summary=_summary,
-        openapi_extra={"parameters": _parameters, "responses": answers("")},
-    )
+    offer(router, "GET", _path, _view, _summary, parameters=_parameters)

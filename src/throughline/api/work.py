@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router
 
 from throughline.api.auth import caller
-from throughline.api.schemas import answers
+from throughline.api.offering import offer
 from throughline.kernel.jobs import services
 from throughline.kernel.jobs.models import Job
 from throughline.kernel.jobs.queries import job_for, jobs_of
@@ -61,11 +61,4 @@ for _method, _path, _view, _summary in (
     ("POST", "/jobs/{key}/cancel", cancel_job, "Cancel a job"),
     ("POST", "/jobs/{key}/resume", resume_job, "Take up a job that failed or was cancelled"),
 ):
-    router.add_api_operation(
-        _path,
-        [_method],
-        _view,
-        operation_id=_view.__name__,
-        summary=_summary,
-        openapi_extra={"responses": answers("")},
-    )
+    offer(router, _method, _path, _view, _summary)

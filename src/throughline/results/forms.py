@@ -5,18 +5,14 @@ which role, so that what comes back is read by that and not by the order of ques
 same columns is taken in just the same.
 """
 
-import hashlib
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
+from throughline.kernel.rounds.forms.writing import xlsform
 from throughline.results.choices import CELL, AnsweredBy, Availability, Kind, Origin, Role
 from throughline.results.loading import LANGUAGES, rows
 from throughline.results.models import Framework, Goal, IndicatorVersion, OverallTarget
@@ -74,6 +70,9 @@ class Book:
     def end(self) -> None:
         self.survey.append({"type": "end_group"})
 
+    def file(self, title: str, form_id: str) -> bytes:
+        return xlsform(title=title, form_id=form_id, survey=self.survey, choices=self.choices, language=NAMES[ENGLISH])
+
     def listed(self, name: str, codes: Mapping[str, str]) -> None:
         """A list of choices, once."""
         if any(row["list_name"] == name for row in self.choices):
@@ -100,7 +99,7 @@ def kpi_form(framework: Framework, answered_by: str, languages: Iterable[str] = 
             _indicator(book, definition)
         book.end()
     title = f"{framework.title}: KPI" if answered_by == AnsweredBy.AUTHORITY else f"{framework.title}: KPI, secretariat"
-    return _file(book, title, f"{_name(framework.code)}_kpi_{answered_by}")
+    return book.file(title, f"{_name(framework.code)}_kpi_{answered_by}")
 
 
 def narrative_form(framework: Framework, languages: Iterable[str] = ()) -> bytes:
@@ -117,7 +116,7 @@ def narrative_form(framework: Framework, languages: Iterable[str] = ()) -> bytes
         for target in targets[goal.pk]:
             _overall_target(book, target)
         book.end()
-    return _file(book, f"{framework.title}: narrative report", f"{_name(framework.code)}_narrative")
+    return book.file(f"{framework.title}: narrative report", f"{_name(framework.code)}_narrative")
 
 
 def definitions(framework: Framework) -> Iterator[IndicatorVersion]:
@@ -273,29 +272,3 @@ def _overall_target(book: Book, target: OverallTarget) -> None:
         extra = {"target": target.code, "role": role.value, "together": "list"}
         book.ask("text", f"{stem}__{_name(role)}", book.phrase("label", role), extra=extra, appearance="multiline")
     book.end()
-
-
-def _file(book: Book, title: str, form_id: str) -> bytes:
-    """The workbook. Its version follows from its content: the same form is the same version."""
-    content = json.dumps([book.survey, book.choices], sort_keys=True).encode()
-    settings = {
-        "form_title": title,
-        "form_id": form_id,
-        "version": hashlib.sha256(content).hexdigest()[:10],
-        "default_language": NAMES[ENGLISH],
-    }
-    out = BytesIO()
-    made = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    bold = made.add_format({"bold": True})
-    for name, table in (("survey", book.survey), ("choices", book.choices), ("settings", [settings])):
-        sheet = made.add_worksheet(name)
-        heads = list(dict.fromkeys(head for row in table for head in row))
-        for column, head in enumerate(heads):
-            sheet.write_string(0, column, head, bold)
-            sheet.set_column(column, column, 28)
-            for line, row in enumerate(table, start=1):
-                if row.get(head):
-                    sheet.write_string(line, column, row[head])
-        sheet.freeze_panes(1, 2)
-    made.close()
-    return out.getvalue()

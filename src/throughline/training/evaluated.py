@@ -182,7 +182,7 @@ def tests(viewer: Viewer, activity: Activity) -> Tests | None:
     if not given:
         return None
     pre, post = CallSort.PRE_TEST.value, CallSort.POST_TEST.value
-    both = tuple((one[pre], one[post]) for one in given.values() if pre in one and post in one)
+    both = tuple(sorted((one[pre], one[post]) for one in given.values() if pre in one and post in one))
     gains = Gains(both, sum(pre in one for one in given.values()), sum(post in one for one in given.values()))
     percent = of == {True}
     if is_team(viewer, activity):

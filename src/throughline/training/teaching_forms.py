@@ -29,6 +29,8 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["activity"].initial = choices.first()
         for name in ("women", "men", "sex_not_reported"):
             self.fields[name].required = False
+            if self.instance._state.adding:  # an empty field is typed into, a nought is typed beside
+                self.initial[name] = self.fields[name].initial = None
             self.fields[name].widget.attrs["inputmode"] = "numeric"
 
     def _post_clean(self) -> None:

@@ -213,8 +213,8 @@ def trainers_pass_on_at_home_and_some_do_not_yet(cast: Cast) -> None:
 
 @check
 def a_pair_waits_for_an_answer_and_another_is_under_way(cast: Cast) -> None:
-    found = {one.sort: one for one in Pairing.objects.all()}
-    assert {sort: one.state for sort, one in found.items()} == {"exchange": "proposed", "mentoring": "under-way"}
+    found = {one.kind: one for one in Pairing.objects.all()}
+    assert {kind: one.state for kind, one in found.items()} == {"exchange": "proposed", "mentoring": "under-way"}
     assert found["exchange"].guest.account == cast.users["trainee.rs"]
     assert found["mentoring"].contacts.count() == 2
 

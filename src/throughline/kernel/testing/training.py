@@ -127,9 +127,14 @@ def session_on(day: date, title: str = "") -> dict[str, Any]:
     return {"title": title, "starts_at": start, "ends_at": start + timedelta(hours=3)}
 
 
-def make_person(world: World, code: str = "RS", *, account: str = "", number: int = 1, **given: Any) -> Person:
-    """Someone of the police of a jurisdiction, whose record belongs to that police; `account` names a user of the world."""
-    owner = world.organisations[f"police-{code.lower()}"]
+def make_person(
+    world: World, code: str = "RS", *, account: str = "", number: int = 1, of: str = "", **given: Any
+) -> Person:
+    """Someone of the police of a jurisdiction (or the organisation `of`), whose record belongs to it.
+
+    `account` names a user of the world.
+    """
+    owner = world.organisations[of or f"police-{code.lower()}"]
     by = User.objects.filter(memberships__organisation=owner).order_by("email").first() or world.user("sofia")
     values = {
         "name": f"Officer {code} {number}",

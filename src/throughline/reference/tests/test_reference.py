@@ -33,7 +33,7 @@ def make_term(**values: object) -> Term:
 def test_loading_twice_adds_nothing() -> None:
     first = services.load_reference(KEEPER)
     entries = Entry.objects.count()
-    assert len(first) == entries == 7 + 2 + 2 + 13 + 5 + Term.objects.count()
+    assert len(first) == entries == 7 + 2 + 2 + 13 + 10 + Term.objects.count()
     assert services.load_reference(KEEPER) == []
     assert Entry.objects.count() == entries
 

@@ -67,11 +67,20 @@ def make_application(world: World, person: Person, *, by: str = "alice", **given
     return pairing.apply(world.viewer(by), person=person, values=values, areas=areas)
 
 
-def make_pair(world: World, number: int = 1, *, state: str = "proposed", **given: Any) -> Pairing:
-    """An officer of Serbia hosts one of Albania for a week; both applied."""
-    host, guest = (make_person(world, code, number=10 * number + turn) for turn, code in enumerate(("RS", "AL")))
+def make_pair(
+    world: World,
+    number: int = 1,
+    *,
+    state: str = "proposed",
+    guests: str = "police-al",
+    by: str = "charlie",
+    **given: Any,
+) -> Pairing:
+    """An officer of Serbia hosts one of Albania (or of the organisation `guests`) for a week; both applied."""
+    host = make_person(world, number=10 * number)
+    guest = make_person(world, guests[-2:].upper(), of=guests, number=10 * number + 1)
     make_application(world, host, kind=given.get("kind", "exchange"))
-    make_application(world, guest, by="charlie", side="guest", kind=given.get("kind", "exchange"))
+    make_application(world, guest, by=by, side="guest", kind=given.get("kind", "exchange"))
     monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday() + 7)
     values = {
         "kind": "exchange", "host": host, "guest": guest, "starts_on": monday, "ends_on": monday + timedelta(days=4),
@@ -80,7 +89,7 @@ def make_pair(world: World, number: int = 1, *, state: str = "proposed", **given
     made = pairing.propose(world.viewer("sofia"), programme=world.programme, values=values)
     if state != "proposed":
         pairing.answer(world.viewer("alice"), pairing=made, side="host", yes=True)
-        pairing.answer(world.viewer("charlie"), pairing=made, side="guest", yes=True)
+        pairing.answer(world.viewer(by), pairing=made, side="guest", yes=True)
     made.refresh_from_db()
     if state == "under-way":
         advance(world.viewer("sofia"), record=made, transition="start")

@@ -84,7 +84,7 @@ class TestApplying:
     def test_names_nobody_to_analysts_and_administrators_of_the_secretariat(self, world: World, host: Person) -> None:
         make_application(world, host)
 
-        def seen(who: str) -> tuple[bool, bool]:
+        def seen(who: str) -> tuple[bool, ...]:
             client = signed_in(world, who)
             return tuple(HOST in client.get(f"/training/{one}/").content.decode() for one in ("pairings", "people"))
 

@@ -28,7 +28,7 @@ class TestEntry(ResourceCases):
     }
     changed: ClassVar[dict[str, Any]] = {"title": "Parallel financial investigations", "cycle": "2026-2028"}
     wrong = ("languages", "English please")
-    queries: ClassVar[dict[str, int]] = {"list": 22, "record": 33}
+    queries: ClassVar[dict[str, int]] = {"list": 22, "record": 35}
 
     @pytest.fixture(autouse=True)
     def terms(self, world: World) -> None:
@@ -50,7 +50,7 @@ class TestActivity(ResourceCases):
     }
     changed: ClassVar[dict[str, Any]] = {"venue": "Vlorë", "kind": "workshop"}
     wrong = ("capacity", "twenty or so")
-    queries: ClassVar[dict[str, int]] = {"list": 30, "record": 38}
+    queries: ClassVar[dict[str, int]] = {"list": 30, "record": 42}
 
     def make(self, world: World, number: int) -> Activity:
         quotas = [{"jurisdiction": world.jurisdictions[code], "scope": None, "places": 2} for code in ("RS", "AL")]

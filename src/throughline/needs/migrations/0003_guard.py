@@ -40,7 +40,7 @@ DROP FUNCTION needs_is_frozen();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("needs", "0003_bodies")]
+    dependencies = [("needs", "0002_initial")]
     operations = [
         migrations.RunSQL(
             FUNCTIONS + "".join(GUARD.format(name) for name in ONCE),
