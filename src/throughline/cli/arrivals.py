@@ -142,7 +142,9 @@ class Bringing:
             return
         show([{"rows": preview.rows, **preview.counts}], layout=layout)
         if preview.alike:
-            say(f"{len(preview.alike):,} new rows look like something known already (--format json says which, and why).")
+            say(
+                f"{len(preview.alike):,} new rows look like something known already (--format json says which, and why)."
+            )
         for problem in problems[:MOST_LINES]:
             say(line_of(problem))
         if len(problems) > MOST_LINES:

@@ -42,7 +42,11 @@ def home(_request: HttpRequest, language: str) -> HttpResponse:
     words = _words(language)
     monitors = [Monitor(one.content, words) for one in open_editions()]
     monitors.sort(key=lambda one: (one.content["period"], one.content["edition"]), reverse=True)
-    context = {"monitors": monitors, "latest": monitors[0] if monitors else None, "elsewhere": elsewhere("public-home")}
+    context: dict[str, object] = {
+        "monitors": monitors,
+        "latest": monitors[0] if monitors else None,
+        "elsewhere": elsewhere("public-home"),
+    }
     if monitors:
         context |= {"tables": monitors[0].tables()[:2]}
     return page("home.html", words, context)
@@ -83,7 +87,7 @@ def data(_request: HttpRequest, language: str) -> HttpResponse:
     """Open data: files, dictionary, licence, and the rule for small numbers."""
     words = _words(language)
     monitors = [Monitor(one.content, words) for one in open_editions()]
-    context = {
+    context: dict[str, object] = {
         "monitors": monitors,
         "dictionary": opendata.DICTIONARY,
         "licence": opendata.LICENCE_ADDRESS,

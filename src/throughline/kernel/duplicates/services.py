@@ -226,7 +226,8 @@ def _decide(actor: Viewer, rule: Duplicates, one: Any, other: Any, state: str, r
 
 def _points(rule: Duplicates, one: Any, other: Any) -> dict[str, Any]:
     rows = type(one)._default_manager.filter(pk__in=[one.pk, other.pk]).order_by("pk")
-    found = score(rule, *rule.profiles(rows), floor=float("-inf"))
+    first, second = rule.profiles(rows)
+    found = score(rule, first, second, floor=float("-inf"))
     points, evidence = (found.points, found.plain()) if found else (0.0, [])
     return {"points": points, "evidence": evidence, "version": rule.version}
 

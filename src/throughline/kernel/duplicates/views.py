@@ -212,7 +212,8 @@ def _order(request: ViewerRequest, resource: Resource, one: Any, other: Any) -> 
 def _points(rule: Duplicates, pair: Any, one: Any, other: Any) -> tuple[float, list[dict[str, Any]]]:
     """As the records are now: a stored pair may be older than the last change."""
     rows = registry.model_of(rule)._default_manager.filter(pk__in=[one.pk, other.pk]).order_by("pk")
-    now = score(rule, *rule.profiles(rows), floor=float("-inf"))
+    first, second = rule.profiles(rows)
+    now = score(rule, first, second, floor=float("-inf"))
     return (now.points, now.plain()) if now is not None else (pair.points, pair.evidence)
 
 

@@ -35,7 +35,8 @@ def public_content(
 def _protected(cells: list[Counted], beside: list[tuple[Release, Mapping[str, Any]]], smallest: int) -> Protected:
     """What to withhold, all tables of this release and of those open already taken together."""
     known: dict[Key, int] = {one.key: one.value for one in cells if one.value is not None}
-    out, hidden = set(), set()
+    out: set[str] = set()
+    hidden: set[str] = set()
     for release, content in beside:
         withheld = {one["id"] for one in content["figures"] if one["status"] == WITHHELD}
         for one in counted(release.document):

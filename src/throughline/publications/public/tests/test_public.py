@@ -1,8 +1,9 @@
 """What of a release everyone may read: two people decide, small numbers are withheld, and it can be taken back."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.http import HttpResponse
 from django.test import Client
 
 from throughline.kernel.access.errors import Conflict, Invalid, Refused
@@ -97,7 +98,7 @@ def test_it_never_changes(world: World, release: Release) -> None:
 def test_the_page_of_a_release_takes_it_through_all_steps(world: World, release: Release, client: Client) -> None:
     address = f"/releases/{release.reference}/public/"
 
-    def step(who: str, name: str, reason: str = "Because.") -> HttpResponse:
+    def step(who: str, name: str, reason: str = "Because.") -> Any:
         client.force_login(world.user(who))
         return client.post(address, {"step": name, "reason": reason})
 
