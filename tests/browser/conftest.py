@@ -1,6 +1,7 @@
 """What every journey asks of every page it comes to."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -8,6 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.walking import faults
 
 Sound = Callable[[], None]
+SignIn = Callable[[Any], Page]
 
 
 @pytest.fixture

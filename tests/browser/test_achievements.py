@@ -1,20 +1,15 @@
 """The secretariat shows what a project achieved, asks for a part of it, goes to the records behind, and makes the slides."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Sound
+from tests.browser.conftest import SignIn, Sound
 from tests.browser.test_needs import picture
 from tests.browser.walking import too_wide
 from throughline.kernel.testing.worlds import World
 from throughline.training.tests.counted import held, project_with_targets, seated
 
 pytestmark = pytest.mark.journey
-
-SignIn = Callable[[Any], Page]
 
 
 def test_from_the_headline_to_the_records_and_the_slides(

@@ -1,15 +1,12 @@
 """The calendar in three views, a feed that a calendar program reads without signing in, and revoking it."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, Page, expect
 
-from tests.browser.conftest import Sound
-from tests.browser.test_places import picture
-from tests.browser.walking import field, too_wide
+from tests.browser.conftest import SignIn, Sound
+from tests.browser.walking import field, picture, too_wide
 from throughline.kernel.testing.training import make_activity
 from throughline.kernel.testing.worlds import World
 from throughline.training.models import Activity
@@ -17,7 +14,6 @@ from throughline.training.services import activities
 
 pytestmark = pytest.mark.journey
 
-SignIn = Callable[[Any], Page]
 MARCH = "2027-03"
 
 

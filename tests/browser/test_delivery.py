@@ -1,18 +1,15 @@
 """From confirmed people to a verified certificate: register, phone at the door, closing, certificates, the holder, the public."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Sound
-from tests.browser.test_places import picture
-from tests.browser.walking import beyond, field, side_to_side
+from tests.browser.conftest import SignIn, Sound
+from tests.browser.walking import beyond, field, picture, side_to_side
 from throughline.kernel.jobs.worker import drain
 from throughline.kernel.testing.training import make_activity
 from throughline.kernel.testing.worlds import World
@@ -22,8 +19,6 @@ from throughline.training.services import people
 from throughline.training.tests.delivering import join
 
 pytestmark = pytest.mark.journey
-
-SignIn = Callable[[Any], Page]
 
 
 @pytest.fixture

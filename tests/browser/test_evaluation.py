@@ -1,15 +1,10 @@
 """A team asks for evaluations, participants answer on phones without scripts, the results show when the call has closed."""
 
-import os
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.conftest import Sound
-from tests.browser.walking import beyond, faults, field, too_wide
+from tests.browser.conftest import SignIn, Sound
+from tests.browser.walking import beyond, faults, field, picture, too_wide
 from throughline.kernel.testing.worlds import PASSWORD, World
 from throughline.training.models import Activity, Heap
 from throughline.training.services import people, sending
@@ -17,14 +12,7 @@ from throughline.training.tests.evaluating import done_course, mailed, over, pla
 
 pytestmark = pytest.mark.journey
 
-SignIn = Callable[[Any], Page]
 PHONE: ViewportSize = {"width": 360, "height": 740}
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture where a person asked for it, to look at."""
-    if folder := os.environ.get("THROUGHLINE_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def in_the_dark(page: Page, name: str) -> None:

@@ -2,16 +2,14 @@
 
 import os
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Sound
+from tests.browser.conftest import SignIn, Sound
 from tests.browser.walking import field, too_wide
 from throughline.kernel.testing.training import make_person
 from throughline.kernel.testing.worlds import World
@@ -20,7 +18,6 @@ from throughline.training.services import people
 from throughline.training.tests.teaching_world import comer, make_application, make_session, make_trainer, make_training
 
 pytestmark = pytest.mark.journey
-SignIn = Callable[[Any], Page]
 
 
 def picture(page: Page, name: str) -> None:

@@ -1,31 +1,19 @@
 """The secretariat runs a needs exercise, a contact point corrects its country, everyone reads the ranking with its formulas."""
 
-import os
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Sound
-from tests.browser.walking import field, side_to_side
+from tests.browser.conftest import SignIn, Sound
+from tests.browser.walking import field, picture, side_to_side
 from throughline.kernel.testing.worlds import World
 from throughline.needs.models import Exercise, Proposal
 from throughline.needs.tests.making import answer, make_exercise, make_proposal, make_scales
 from throughline.needs.tests.test_answers import held
 
 pytestmark = pytest.mark.journey
-
-SignIn = Callable[[Any], Page]
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture where a person asked for it, to look at."""
-    if folder := os.environ.get("THROUGHLINE_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 @pytest.fixture

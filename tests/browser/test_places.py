@@ -1,30 +1,18 @@
 """A contact point nominates, the team selects and invites, a participant without a role accepts on a phone without scripts."""
 
-import os
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Sound
-from tests.browser.walking import field, side_to_side
+from tests.browser.conftest import SignIn, Sound
+from tests.browser.walking import field, picture, side_to_side
 from throughline.kernel.testing.training import make_activity, make_entry, make_person
 from throughline.kernel.testing.worlds import PASSWORD, World
 from throughline.training.models import Activity, Place
 
 pytestmark = pytest.mark.journey
-
-SignIn = Callable[[Any], Page]
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture where a person asked for it, to look at."""
-    if folder := os.environ.get("THROUGHLINE_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 @pytest.fixture

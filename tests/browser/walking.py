@@ -1,6 +1,8 @@
 """Small steps that journeys share."""
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -19,6 +21,12 @@ def side_to_side(page: Page) -> int:
     """By how many pixels the page is wider than the window: nobody should have to scroll sideways."""
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture where a person asked for it, to look at."""
+    if folder := os.environ.get("THROUGHLINE_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def field(inside: Page | Locator, label: str) -> Locator:

@@ -1,6 +1,5 @@
 """Verbs on API keys: make one, revoke one; and finding whose a key is."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -13,17 +12,13 @@ from throughline.api.models import ApiToken
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
+from throughline.kernel.ids import fingerprint
 
 PREFIX = "tl_"
 SHOWN = 8
 LONGEST = 366
 MOST_A_PERSON = 20
 NOTED_EVERY = timedelta(minutes=5)
-
-
-def fingerprint(key: str) -> str:
-    """What is kept of a key. It holds 256 random bits, so a plain hash is enough."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 @verb("token.make")

@@ -1,5 +1,6 @@
 """Authorities, networks and accounts of the demonstration. People are functions, never names."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
@@ -19,6 +20,13 @@ SECRETARIAT = "avm-secretariat"
 # Known to everybody, for accounts that exist in a demonstration only.
 PASSWORD = "try-throughline-now"  # noqa: S105
 DOMAIN = "demo.example"
+# The office, which works in every programme of the demonstration.
+OFFICE_ROLES = {
+    "secretariat": Role.SECRETARIAT,
+    "second": Role.SECRETARIAT,
+    "analyst": Role.ANALYST,
+    "administrator": Role.ADMINISTRATOR,
+}
 
 
 class Part(NamedTuple):
@@ -115,6 +123,16 @@ def accounts(given: Programme, all_: dict[str, Organisation], people: list[Part]
         note(user, after={"role": part.role, "organisation": str(all_[part.organisation])}, verb="demo.account")
         found[user.email] = user
     return {email.partition("@")[0]: user for email, user in found.items()}
+
+
+def let_in(given: Programme, roles: Mapping[str, Role]) -> dict[str, User]:
+    """Accounts that are there already, by their addresses, with their role in a further programme."""
+    known = {user.email.partition("@")[0]: user for user in User.objects.filter(email__endswith=f"@{DOMAIN}")}
+    for address, role in roles.items():
+        _made, new = RoleGiven.objects.get_or_create(user=known[address], programme=given, role=role)
+        if new:
+            note(known[address], after={"role": role, "programme": given.code}, verb="demo.account")
+    return {address: known[address] for address in roles}
 
 
 def everyone(actor: Viewer) -> tuple[Programme, dict[str, Organisation], dict[str, User]]:

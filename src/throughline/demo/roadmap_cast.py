@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from throughline.demo.cast_of_people import DOMAIN, SECRETARIAT, Part, accounts, organisation, programme
+from throughline.demo.cast_of_people import OFFICE_ROLES, SECRETARIAT, Part, accounts, let_in, organisation, programme
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.history.unit import note, verb
-from throughline.people.models import RoleGiven, User
+from throughline.kernel.history.unit import verb
+from throughline.people.models import User
 from throughline.people.queries import viewer_for
 from throughline.reference import queries as reference
 from throughline.reference.models import Jurisdiction, Organisation, Programme
@@ -16,13 +16,6 @@ NAME = "Western Balkans SALW Control Roadmap (illustrative)"
 SCOPE = "WB-6"
 SHOWN = ("commission.rs", "commission.ba", "reporter.ba", "border.ba", "reporter.al")
 
-# Accounts that the demonstration of incidents made already, with what they do here.
-OFFICE_ROLES = {
-    "secretariat": Role.SECRETARIAT,
-    "second": Role.SECRETARIAT,
-    "analyst": Role.ANALYST,
-    "administrator": Role.ADMINISTRATOR,
-}
 # Bodies of Bosnia and Herzegovina that answer in parts: key, kind, name, the function of its account.
 BODIES = (
     ("agency", "agency", "State investigation agency", "Officer"),
@@ -94,11 +87,7 @@ def everyone(
 ) -> dict[str, User]:
     """Two people in each Commission, one in each institution, and the office: accounts made where missing."""
     there = OFFICE_ROLES | {f"commission.{one.code.lower()}": Role.VERIFIER for one in jurisdictions}
-    known = {user.email.partition("@")[0]: user for user in User.objects.filter(email__endswith=f"@{DOMAIN}")}
-    for address, role in there.items():
-        _made, new = RoleGiven.objects.get_or_create(user=known[address], programme=given, role=role)
-        if new:
-            note(known[address], after={"role": role, "programme": given.code}, verb="demo.account")
+    known = let_in(given, there)
     people = [
         Part(
             f"reporter.{one.code.lower()}",
@@ -112,4 +101,4 @@ def everyone(
         Part(body_account(key), f"{what}, {name}", body_code(key), Role.CONTRIBUTOR)
         for key, _kind, name, what in BODIES
     ]
-    return {address: known[address] for address in there} | accounts(given, organisations, people)
+    return known | accounts(given, organisations, people)

@@ -13,7 +13,7 @@ from throughline.incidents.queries import search_text
 from throughline.kernel.access.choices import Right, Role
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.rules import may
-from throughline.kernel.access.services import begin
+from throughline.kernel.access.services import begin, owner_of_new, write
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, verb
@@ -94,11 +94,7 @@ def change(
     if not changed and not changed_lines:
         return fresh
     before = describe({name: getattr(fresh, name) for name in changed}, {n: before_lines[n] for n in changed_lines})
-    for name, value in changed.items():
-        setattr(fresh, name, value)
-    fresh.version += 1
-    fresh.changed_by_id = actor.key
-    fresh.save()
+    write(actor, fresh, changed)
     _write_lines(fresh, changed_lines)
     _refresh_search(fresh)
     if fresh.state == State.VERIFIED:
@@ -142,13 +138,7 @@ def owning_organisation(actor: Viewer, programme: Programme, owner: Organisation
     """The organisation a new record will belong to: the one given, else the actor's only one."""
     if not actor.has_role(programme.pk, *ENTER):
         raise Refused(_("Only contributors, verifiers and the secretariat may enter incidents."))
-    if owner is None:
-        if len(actor.organisations) != 1:
-            raise Invalid([Problem("owner", _("Choose the organisation this record will belong to."))])
-        return next(iter(actor.organisations))
-    if owner.pk not in actor.organisations:
-        raise Refused(_("A new record belongs to your own organisation."))
-    return owner.pk
+    return owner_of_new(actor, owner)
 
 
 def values_of(incident: Incident) -> dict[str, Any]:

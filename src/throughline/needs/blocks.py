@@ -27,14 +27,13 @@ from throughline.kernel.reporting.blocks import (
     KeyFigure,
     Note,
     Row,
-    Sentence,
     Statement,
     Statements,
     Text,
 )
 from throughline.kernel.reporting.context import Context
 from throughline.kernel.reporting.registry import BlockSpec, Cover, Template
-from throughline.kernel.reporting.sentences import joined, sentence
+from throughline.kernel.reporting.sentences import joined, plain, sentence
 from throughline.kernel.ui import formats
 from throughline.needs import arithmetic, queries, words
 from throughline.needs.choices import Horizon, Kind
@@ -93,10 +92,6 @@ def figure(context: Context, name: str, label: str, value: Any, text: str, *, un
             reason="" if value is not None else _("nobody answered"),
         )
     )
-
-
-def plain(text: str) -> Sentence:
-    return sentence("{text}", text=text)
 
 
 def cover(context: Context) -> Cover:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from throughline.kernel.access.choices import Right, Role
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.rules import may
+from throughline.kernel.access.services import write
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.models import Step
 from throughline.kernel.flow.services import move
@@ -67,11 +68,7 @@ def change(actor: Viewer, *, proposal: Proposal, values: Mapping[str, Any], vers
     if not changed:
         return fresh
     before = {name: getattr(fresh, name) for name in changed}
-    for name, value in changed.items():
-        setattr(fresh, name, value)
-    fresh.version += 1
-    fresh.changed_by_id = actor.key
-    fresh.save()
+    write(actor, fresh, changed)
     note(fresh, before=_told(before), after=_told(changed))
     return fresh
 

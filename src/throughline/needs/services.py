@@ -12,7 +12,7 @@ from throughline.kernel.access.choices import Handling, Right, Role
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant
 from throughline.kernel.access.services import begin as new_record
-from throughline.kernel.access.services import settle
+from throughline.kernel.access.services import settle, write
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, verb
@@ -101,11 +101,7 @@ def change(
     if not changed and not moved:
         return fresh
     earlier = _told({name: getattr(fresh, name) for name in changed}, {name: before[name] for name in moved})
-    for name, value in changed.items():
-        setattr(fresh, name, value)
-    fresh.version += 1
-    fresh.changed_by_id = actor.key
-    fresh.save()
+    write(actor, fresh, changed)
     _write(fresh, moved)
     note(fresh, before=earlier, after=_told(changed, moved))
     return fresh

@@ -16,6 +16,7 @@ from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.requests import ViewerRequest
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.verbs import sentence
+from throughline.kernel.ids import fingerprint
 from throughline.people import services
 from throughline.people.forms import AcceptForm, ProfileForm
 from throughline.people.models import Invitation, User
@@ -92,9 +93,7 @@ def end_everything(request: ViewerRequest) -> HttpResponse:
 def accept(request: ViewerRequest, token: str) -> HttpResponse:
     """Accept an invitation with the token that came by mail."""
     invitation = (
-        Invitation.objects.select_related("programme", "organisation")
-        .filter(token_hash=services.token_hash(token))
-        .first()
+        Invitation.objects.select_related("programme", "organisation").filter(token_hash=fingerprint(token)).first()
     )
     if invitation is None or not services.still_good(invitation):
         return _page(request, "people/invitation_over.html", {}, status=410)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Invalid
+from throughline.kernel.ui.problems import show_problems
 from throughline.reference.models import Organisation
 
 ROLE_HELP = _(
@@ -21,8 +22,7 @@ class PlainForm(forms.Form):
 
     def take(self, invalid: Invalid) -> None:
         """Show the problems a verb found, at their fields."""
-        for problem in invalid.problems:
-            self.add_error(problem.field if problem.field in self.fields else None, str(problem.message))
+        show_problems(self, invalid)
 
 
 class InviteForm(PlainForm):

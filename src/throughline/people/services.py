@@ -1,6 +1,5 @@
 """Verbs on people: invite, accept, give and withdraw roles, close and open accounts."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 
@@ -17,6 +16,7 @@ from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
+from throughline.kernel.ids import fingerprint
 from throughline.kernel.notify.services import post, tell
 from throughline.people.leaving import end_access, end_sessions
 from throughline.people.models import Invitation, Membership, RoleGiven, User
@@ -80,7 +80,7 @@ def accept(actor: Viewer, *, invitation: Invitation, token: str, password: str =
     the place opens nothing in programmes the inviter does not administer; give place and roles; tell the colleagues there; write history. Raises Refused, or Invalid for the password.
     """
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if not secrets.compare_digest(invitation.token_hash, token_hash(token)) or not still_good(invitation):
+    if not secrets.compare_digest(invitation.token_hash, fingerprint(token)) or not still_good(invitation):
         raise Refused(_("This invitation no longer works. Ask the administrator who sent it for a new one."))
     user = User.objects.filter(email=invitation.email).first()
     if user is None:
@@ -207,11 +207,6 @@ def end_everything(actor: Viewer, *, person: User, reason: str = "") -> None:
         )
 
 
-def token_hash(token: str) -> str:
-    """What is kept of a token. It has 256 random bits, so a plain hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def still_good(invitation: Invitation) -> bool:
     """Open, and sent by someone who could send it today."""
     return invitation.is_open and may_manage(viewer_of_key(invitation.invited_by_id), invitation.programme_id)
@@ -235,7 +230,7 @@ def _invite(
         title=title.strip()[:120],
         programme=programme,
         roles=sorted(set(roles)),
-        token_hash=token_hash(token),
+        token_hash=fingerprint(token),
         invited_by_id=inviter.key,
     )
     _post_invitation(invitation, token, inviter)

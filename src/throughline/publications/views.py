@@ -22,6 +22,7 @@ from throughline.kernel.reporting.render import FORMATS, pictures
 from throughline.kernel.reporting.render.scrub import scrub
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import record_or_404
+from throughline.kernel.ui.problems import show_problems
 from throughline.publications import services
 from throughline.publications.forms import BuildForm
 from throughline.publications.jobs import RELEASE
@@ -52,8 +53,7 @@ def build(request: HttpRequest) -> HttpResponse:
         try:
             report = reporting.build(viewer, **form.asked())
         except Invalid as invalid:
-            for problem in invalid.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
+            show_problems(form, invalid)
         else:
             return redirect("report-detail", report.reference)
     status = 400 if form.errors else 200

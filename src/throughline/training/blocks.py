@@ -27,11 +27,10 @@ from throughline.kernel.reporting.blocks import (
     KeyFigure,
     Note,
     Row,
-    Sentence,
 )
 from throughline.kernel.reporting.context import Context
 from throughline.kernel.reporting.registry import BlockSpec, Cover, Template
-from throughline.kernel.reporting.sentences import sentence
+from throughline.kernel.reporting.sentences import plain, sentence
 from throughline.kernel.ui import formats
 from throughline.reference.models import Jurisdiction
 from throughline.reference.queries import footnotes
@@ -221,7 +220,7 @@ def _pace(context: Context) -> Iterator[Block]:
         "each": words.number(people / activities, 1),
         "monthly": words.number(activities / months, 1),
     }  # fmt: skip
-    yield Definitions((Item(_("As it was planned"), _plain(text)),), aside=True)
+    yield Definitions((Item(_("As it was planned"), plain(text)),), aside=True)
 
 
 def who(context: Context) -> Iterator[Block]:
@@ -298,11 +297,7 @@ def method(context: Context) -> Iterator[Block]:
     if found:
         said = "; ".join(dict.fromkeys(one.source for one in found.values()))
         items.append((_("Targets"), said))
-    yield Definitions(tuple(Item(term, _plain(text)) for term, text in items), aside=True)
-
-
-def _plain(text: str) -> Sentence:
-    return sentence("{text}", text=text)
+    yield Definitions(tuple(Item(term, plain(text)) for term, text in items), aside=True)
 
 
 ACHIEVEMENTS = Template(

@@ -19,9 +19,9 @@ MOST = 5
 
 def to_do(viewer: Viewer) -> list[Waiting]:
     """Own invitations first, then what is to be done for others; an activity a line, the next to begin first."""
-    invited = placing.own_places(viewer).filter(state=PlaceState.OFFERED) if viewer.signed_in else None
-    if invited is None:
+    if not viewer.signed_in:
         return []
+    invited = placing.own_places(viewer).filter(state=PlaceState.OFFERED)
     asked = placing.people_for(viewer).filter(erased_at=None, erasure_asked_at__isnull=False).count()
     return [
         Waiting(_("Invitations to answer"), invited.count(), own_address()),

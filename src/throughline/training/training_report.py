@@ -33,7 +33,7 @@ from throughline.kernel.reporting.blocks import (
 )
 from throughline.kernel.reporting.context import Context
 from throughline.kernel.reporting.registry import BlockSpec, Cover, Template
-from throughline.kernel.reporting.sentences import joined, sentence
+from throughline.kernel.reporting.sentences import joined, plain, sentence
 from throughline.kernel.ui import formats
 from throughline.reference.models import Jurisdiction
 from throughline.reference.queries import footnotes
@@ -185,10 +185,6 @@ def what(context: Context) -> Iterator[Block]:
         (_("Run by"), activity.owner),
     )
     yield Definitions(tuple(Item(str(name), plain(str(text))) for name, text in pairs if text))
-
-
-def plain(text: str) -> Any:
-    return sentence("{text}", text=text)
 
 
 def who(context: Context) -> Iterator[Block]:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from throughline.demo.cast_of_people import DOMAIN, SECRETARIAT, Part, accounts, organisation, programme
+from throughline.demo.cast_of_people import OFFICE_ROLES, SECRETARIAT, Part, accounts, let_in, organisation, programme
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.history.unit import note, verb
-from throughline.people.models import RoleGiven, User
+from throughline.kernel.history.unit import verb
+from throughline.people.models import User
 from throughline.people.queries import viewer_for
 from throughline.reference import queries as reference
 from throughline.reference.models import Jurisdiction, Organisation, Programme
@@ -17,12 +17,6 @@ SCOPE = "WB-6"
 PUBLISHER = "EU"
 HOME = "RS"
 SHOWN = ("ncp.rs", "ncp.al", "ncp.ba", "trainee.rs", "trainer.rs")
-OFFICE_ROLES = {
-    "secretariat": Role.SECRETARIAT,
-    "second": Role.SECRETARIAT,
-    "analyst": Role.ANALYST,
-    "administrator": Role.ADMINISTRATOR,
-}
 
 
 @dataclass(frozen=True)
@@ -71,11 +65,7 @@ def everyone(
 
     The last two work for a police directorate: so they read of the people of their country themselves alone.
     """
-    known = {user.email.partition("@")[0]: user for user in User.objects.filter(email__endswith=f"@{DOMAIN}")}
-    for address, role in OFFICE_ROLES.items():
-        _made, new = RoleGiven.objects.get_or_create(user=known[address], programme=given, role=role)
-        if new:
-            note(known[address], after={"role": role, "programme": given.code}, verb="demo.account")
+    known = let_in(given, OFFICE_ROLES)
     people = [
         Part(f"ncp.{code.lower()}", f"National contact point, {one}", f"ncp-{code.lower()}", Role.VERIFIER)
         for code, one in members.items()
@@ -91,4 +81,4 @@ def everyone(
         Part(f"trainee.{HOME.lower()}", f"Participant, Police {members[HOME]}", police, Role.READER),
         Part(f"trainer.{HOME.lower()}", f"Trainer, Police {members[HOME]}", police, Role.READER),
     ]
-    return {address: known[address] for address in OFFICE_ROLES} | accounts(given, organisations, people)
+    return known | accounts(given, organisations, people)

@@ -88,9 +88,10 @@ def load(actor: Viewer, *, desk: Desk, planned: list[Planned]) -> int:
 
 
 def tell(activities: Iterable[Activity], people: Iterable[Person], places: list[Place]) -> None:
-    for noun, records in (("activity", list(activities)), ("person", list(people)), ("place", places)):
+    planned = list(activities)
+    for records in (planned, list(people), places):
         note_many((one, None, {"state": one.state, "illustrative": True}) for one in records)
-        mark(noun, [one.pk for one in records])
+    mark("activity", [one.pk for one in planned])
 
 
 def numbered(prefix: str, years: Iterable[int]) -> Iterator[str]:

@@ -264,7 +264,6 @@ def put_in_places(actor: Viewer, *, activity: Activity, people: Sequence[Person]
     )
     teams.let_team_read(activity, people)
     note(activity, after={"places": len(places)})
-    mark("place", [one.pk for one in places])
     mark("activity", [activity.pk])
     return places
 

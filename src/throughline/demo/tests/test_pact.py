@@ -17,6 +17,7 @@ from throughline.demo.cast_of_people import DOMAIN
 from throughline.demo.pact import load as pact
 from throughline.demo.pact.cast import Cast
 from throughline.demo.records import Desk
+from throughline.demo.tests.checking import outcome
 from throughline.kernel.access.models import Record
 from throughline.kernel.flow.models import Step
 from throughline.kernel.history.models import Entry as Line
@@ -287,15 +288,6 @@ def outcomes(
             found[name] = outcome(function, cast)
         transaction.set_rollback(True)
     return found
-
-
-def outcome(function: Check, cast: Cast) -> Exception | None:
-    try:
-        with transaction.atomic():
-            function(cast)
-    except Exception as fault:
-        return fault
-    return None
 
 
 @pytest.mark.parametrize("name", CHECKS)

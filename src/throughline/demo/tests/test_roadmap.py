@@ -14,6 +14,7 @@ from django.utils import timezone
 from throughline.demo import roadmap, roadmap_rounds, roadmap_tables, services
 from throughline.demo.roadmap_cast import Cast
 from throughline.demo.tables import rows
+from throughline.demo.tests.checking import outcome
 from throughline.kernel.access.models import Record
 from throughline.kernel.history.models import Entry
 from throughline.kernel.history.queries import verify_chain
@@ -187,15 +188,6 @@ def outcomes(
             found[name] = outcome(function, cast)
         transaction.set_rollback(True)
     return found
-
-
-def outcome(function: Check, cast: Cast) -> Exception | None:
-    try:
-        with transaction.atomic():
-            function(cast)
-    except Exception as fault:
-        return fault
-    return None
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -1,5 +1,6 @@
 """What every new record begins with; and verbs on who may see it: grant, withdraw a grant, change the handling code."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -50,6 +51,29 @@ def begin(actor: Viewer, model: type[R], *, programme: Any, owner: Any, year: in
         changed_by_id=actor.key,
         **given,
     )
+
+
+def owner_of_new(actor: Viewer, owner: Any) -> Any:
+    """The key of the organisation a new record will belong to: the one given, else the actor's only one.
+
+    Whether the actor may make such a record at all is for the verb to say. Raises Refused or Invalid.
+    """
+    if owner is None:
+        if len(actor.organisations) != 1:
+            raise Invalid([Problem("owner", _("Choose the organisation this record will belong to."))])
+        return next(iter(actor.organisations))
+    if owner.pk not in actor.organisations:
+        raise Refused(_("A new record belongs to your own organisation."))
+    return owner.pk
+
+
+def write(actor: Viewer, record: Record, changed: Mapping[str, Any]) -> None:
+    """Save changed values as a new version by this actor. Part of a verb, which checks them and writes history."""
+    for name, value in changed.items():
+        setattr(record, name, value)
+    record.version += 1
+    record.changed_by_id = actor.key
+    record.save()
 
 
 def settle(record: Record) -> None:

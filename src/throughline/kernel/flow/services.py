@@ -82,6 +82,15 @@ def move(record: Record, flow: Flow, target: str, actor: Viewer) -> None:
     settle(record)
 
 
+def step_to(actor: Viewer, record: Record, target: str, *, as_verb: str = "") -> None:
+    """`move` with its line of history, for a step that is a verb of its own or follows from another. Part of a verb."""
+    flow = flow_for(type(record))
+    assert flow is not None  # noqa: S101 - who moves a record has declared its flow; narrows the type
+    source = record.state
+    move(record, flow, target, actor)
+    note(record, before={"state": source}, after={"state": target}, verb=as_verb)
+
+
 def _way(record: Record, name: str) -> tuple[Flow, Transition]:
     flow = flow_for(type(record))
     way = flow.transition(name) if flow else None

@@ -42,3 +42,8 @@ def shortened(text: str, longest: int) -> str:
     """The text up to a whole word, with an ellipsis where more follows."""
     text = " ".join(text.split())
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
+
+
+def plain(text: str) -> Sentence:
+    """Words that hold no figure, as they are."""
+    return sentence("{text}", text=text)

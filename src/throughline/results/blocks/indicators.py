@@ -19,7 +19,7 @@ from throughline.kernel.reporting.blocks import (
     Text,
 )
 from throughline.kernel.reporting.context import Context
-from throughline.kernel.reporting.sentences import sentence
+from throughline.kernel.reporting.sentences import plain
 from throughline.results.blocks import figures, wording
 from throughline.results.documents import capital, framework_of, scorecard_of, unit_of
 from throughline.results.scorecards import GoalCard, IndicatorCard, Scorecard
@@ -35,7 +35,7 @@ def goals(context: Context) -> Iterator[Block]:
             continue
         yield Heading(wording.goal_heading(goal.number, goal.title), new_page=True)
         if goal.text:
-            yield Text((sentence("{text}", text=goal.text),), aside=True)
+            yield Text((plain(goal.text),), aside=True)
         yield _regional(context, card, goal)
         by_place = _by_place(context, card, goal)
         if by_place:
@@ -122,7 +122,7 @@ def _by_place(context: Context, card: Scorecard, goal: GoalCard) -> Table | None
 
 def _indicator(context: Context, card: Scorecard, one: IndicatorCard) -> Iterator[Block]:
     yield Heading(f"{one.label} {one.title}", level=2)
-    yield Text((sentence("{text}", text=_in_words(one)),), aside=True)
+    yield Text((plain(_in_words(one)),), aside=True)
     charts = tuple(_panels(context, card, one))
     if charts:
         title = f"{one.label} {one.title}"

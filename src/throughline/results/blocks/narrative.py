@@ -28,7 +28,7 @@ from throughline.kernel.reporting.blocks import (
 )
 from throughline.kernel.reporting.context import Context
 from throughline.kernel.reporting.registry import Cover
-from throughline.kernel.reporting.sentences import sentence
+from throughline.kernel.reporting.sentences import plain, sentence
 from throughline.results import documents
 from throughline.results.blocks import wording
 from throughline.results.documents import capital, narrative_of, status_figure
@@ -224,7 +224,7 @@ def goals(context: Context) -> Iterator[Block]:
         goal = summary.goal
         yield Heading(wording.goal_heading(goal.number, goal.title), new_page=True)
         if goal.text:
-            yield Text((sentence("{text}", text=goal.text),), aside=True)
+            yield Text((plain(goal.text),), aside=True)
         yield Text(tuple(_summary(context, found, summary)))
         for target in goal.targets:
             yield from _target(context, found, goal, target)
@@ -270,7 +270,7 @@ def _target(context: Context, found: Narrative, goal: NarrativeGoal, target: Nar
         yield Heading(short, level=2)
     else:
         yield Heading(_("Overall target %(target)s") % {"target": target.label}, level=2)
-        yield Text((sentence("{text}", text=target.text),), aside=True)
+        yield Text((plain(target.text),), aside=True)
     items = tuple(_statement(context, found, target, one) for one in target.answers)
     yield Statements(target.code, short, items)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from throughline.kernel.access.errors import Invalid, Problem, Refused
+from throughline.kernel.access.services import write
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.measures.outbox import mark
@@ -23,7 +24,7 @@ from throughline.training.models import Activity, Person, Place, Quota, Session
 from throughline.training.queries import search_text
 from throughline.training.services import attendance
 from throughline.training.services.catalogue import check, whole
-from throughline.training.services.records import begun, differing, locked, owner_for, told, written
+from throughline.training.services.records import begun, differing, locked, owner_for, told
 
 Row = Mapping[str, Any]
 Lines = Mapping[str, Sequence[Row]]
@@ -89,7 +90,7 @@ def change(
     if not changed and not changed_lines:
         return fresh
     before = {name: getattr(fresh, name) for name in changed} | {name: before_lines[name] for name in changed_lines}
-    written(actor, fresh, changed)
+    write(actor, fresh, changed)
     for name, rows in changed_lines.items():
         _write_lines(fresh, name, rows)
     _refresh_search(fresh)
@@ -116,7 +117,7 @@ def add_sessions(actor: Viewer, *, activity: Activity, sessions: Sequence[Row]) 
     if not rows:
         return []
     made = Session.objects.bulk_create([Session(activity=fresh, **row) for row in rows])
-    written(actor, fresh, {})
+    write(actor, fresh, {})
     note(fresh, after=told({"sessions": rows}), verb="activity.add-sessions")
     mark("activity", [fresh.pk])
     return made

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from throughline.kernel.access.choices import Right
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.rules import may
+from throughline.kernel.access.services import write
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.flow.registry import flow_for
-from throughline.kernel.flow.services import move
+from throughline.kernel.flow.services import step_to
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.measures.outbox import mark
 from throughline.kernel.notify.services import tell
@@ -20,7 +20,7 @@ from throughline.training.models import Cascade, Trainer
 from throughline.training.services import trainers
 from throughline.training.services.catalogue import check, whole
 from throughline.training.services.offers import unnamed
-from throughline.training.services.records import begun, differing, told, written
+from throughline.training.services.records import begun, differing, told
 from throughline.training.team import contacts_of, is_contact, is_self
 
 OPEN = (Cascade.States.REPORTED, Cascade.States.RETURNED)
@@ -85,11 +85,11 @@ def _change(actor: Viewer, *, cascade: Cascade, by: Viewer, values: Mapping[str,
         return fresh
     _check({**whole(fresh), **changed}, fresh)
     before = {name: getattr(fresh, name) for name in changed}
-    written(by, fresh, changed)
+    write(by, fresh, changed)
     note(fresh, before=told(before), after=told(changed))
     mark("cascade", [fresh.pk])
     if fresh.state == Cascade.States.RETURNED:
-        _move(actor, fresh, Cascade.States.REPORTED)
+        step_to(actor, fresh, Cascade.States.REPORTED)
     return fresh
 
 
@@ -103,7 +103,7 @@ def _take_back(actor: Viewer, *, cascade: Cascade, by: Viewer) -> Cascade:
     fresh = _held(by, cascade)
     if fresh.state not in OPEN:
         raise Refused(_("It is confirmed or withdrawn already."))
-    _move(actor, fresh, Cascade.States.WITHDRAWN)
+    step_to(actor, fresh, Cascade.States.WITHDRAWN)
     return fresh
 
 
@@ -114,14 +114,6 @@ def _held(by: Viewer, cascade: Cascade) -> Cascade:
     if not is_self(by, fresh.trainer.person) and not may(by, Right.CHANGE, fresh):
         raise Refused(_("A session is changed by the trainer who held it, or by their contact point."))
     return fresh
-
-
-def _move(actor: Viewer, cascade: Cascade, target: str) -> None:
-    flow = flow_for(Cascade)
-    assert flow is not None  # noqa: S101 - registered at start; narrows the type
-    source = cascade.state
-    move(cascade, flow, target, actor)
-    note(cascade, before={"state": source}, after={"state": target})
 
 
 def confirmed(actor: Viewer, cascade: Cascade, comment: str) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Invalid, Problem, Refused
+from throughline.kernel.access.services import write
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.measures.outbox import mark
@@ -15,7 +16,7 @@ from throughline.reference.models import Organisation, Programme
 from throughline.training import rules
 from throughline.training.choices import EntryState
 from throughline.training.models import Component, Entry, Project
-from throughline.training.services.records import begun, differing, locked, owner_for, told, written
+from throughline.training.services.records import begun, differing, locked, owner_for, told
 
 KEEPERS = (Role.SECRETARIAT, Role.ADMINISTRATOR)
 
@@ -65,7 +66,7 @@ def change_entry(
     if _leads_back(changed.get("offered_with"), fresh):
         raise Invalid([Problem("offered_with", _("An entry cannot be offered together with itself."))])
     before = {name: getattr(fresh, name) for name in changed}
-    written(actor, fresh, changed)
+    write(actor, fresh, changed)
     note(fresh, before=told(before), after=told(changed), reason=reason)
     mark("entry", [fresh.pk])
     return fresh

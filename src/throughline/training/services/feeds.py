@@ -1,6 +1,5 @@
 """Verbs on calendar addresses: make one, revoke one; and finding whose an address is."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -11,16 +10,12 @@ from django.utils.translation import gettext as _
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
+from throughline.kernel.ids import fingerprint
 from throughline.training.models import Feed
 
 MOST_A_PERSON = 20
 LONGEST_QUESTION = 400
 NOTED_EVERY = timedelta(minutes=30)
-
-
-def fingerprint(key: str) -> str:
-    """What is kept of an address. It holds 256 random bits, so a plain hash is enough."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 @verb("feed.make")

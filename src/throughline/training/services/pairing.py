@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from throughline.kernel.access.choices import Handling, Role
 from throughline.kernel.access.errors import Invalid, Problem, Refused
+from throughline.kernel.access.services import write
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.flow.registry import flow_for
-from throughline.kernel.flow.services import move
+from throughline.kernel.flow.services import step_to
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.measures.outbox import mark
 from throughline.kernel.notify.services import tell
@@ -29,7 +29,7 @@ from throughline.training.models.teaching import Side, Sort
 from throughline.training.rules import language_problems
 from throughline.training.services.catalogue import check, whole
 from throughline.training.services.offers import unnamed
-from throughline.training.services.records import begun, differing, locked, owner_for, told, written
+from throughline.training.services.records import begun, differing, locked, owner_for, told
 from throughline.training.services.teams import let_secretariat_read
 from throughline.training.services.trainers import let_read, let_read_no_more
 from throughline.training.team import contacts_of, holds, is_contact, is_self
@@ -195,7 +195,7 @@ def change(actor: Viewer, *, pairing: Pairing, values: Mapping[str, Any], versio
     after = {**whole(fresh), **changed}
     check(rules.pairing_problems({**after, "handling": None}))
     before = {name: getattr(fresh, name) for name in changed}
-    written(actor, fresh, changed)
+    write(actor, fresh, changed)
     note(fresh, before=_told(before), after=_told(changed))
     mark("pairing", [fresh.pk])
     return fresh
@@ -217,14 +217,14 @@ def _answer(actor: Viewer, *, pairing: Pairing, by: Viewer, side: str, yes: bool
         raise Refused(_("This has been answered already."))
     note(fresh, after={side: "yes" if yes else "no"})
     if not yes:
-        _move(actor, fresh, P.BROKEN_OFF)
+        step_to(actor, fresh, P.BROKEN_OFF)
         broken_off(actor, fresh, "")
         tell([fresh.created_by_id], subject=gettext_lazy("A proposed pair said no"), text=fresh.reference, about=fresh)
         return fresh
     setattr(fresh, f"{side}_said_yes", timezone.now())
     fresh.save(update_fields=[f"{side}_said_yes"])
     if fresh.host_said_yes and fresh.guest_said_yes:
-        _move(actor, fresh, P.AGREED)
+        step_to(actor, fresh, P.AGREED)
         agreed(actor, fresh)
     return fresh
 
@@ -236,14 +236,6 @@ def _held(pairing: Pairing) -> Pairing:
         .get(pk=pairing.pk)
     )
     return found
-
-
-def _move(actor: Viewer, pairing: Pairing, target: str) -> None:
-    flow = flow_for(Pairing)
-    assert flow is not None  # noqa: S101 - registered at start; narrows the type
-    source = pairing.state
-    move(pairing, flow, target, actor)
-    note(pairing, before={"state": source}, after={"state": target})
 
 
 # Steps of the flow

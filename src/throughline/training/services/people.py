@@ -69,7 +69,6 @@ def add(actor: Viewer, *, programme: Programme, values: Mapping[str, Any], owner
     person = begun(actor, Person, programme=programme, owner=owner_id, values=given, handling=Handling.STRICT)
     note(person, after={"given": sorted(name for name, value in given.items() if value)})
     _link(person)
-    mark("person", [person.pk])
     person.refresh_from_db()
     return person
 
@@ -114,7 +113,6 @@ def _change(actor: Viewer, person: Person, values: Mapping[str, Any]) -> Person:
         _keep_with_places([person])
     note(person, after={"changed": sorted(given)})
     _link(person)
-    mark("person", [person.pk])
     return person
 
 

@@ -10,7 +10,7 @@ from throughline.kernel.access.choices import Right, Role
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.models import Record
 from throughline.kernel.access.rules import may
-from throughline.kernel.access.services import begin
+from throughline.kernel.access.services import begin, owner_of_new
 from throughline.kernel.access.viewer import Viewer
 from throughline.reference.models import Organisation, Programme
 
@@ -22,13 +22,7 @@ def owner_for(actor: Viewer, programme: Programme, owner: Organisation | None) -
     """The organisation a new record will belong to: the one given, else the actor's only one."""
     if not actor.has_role(programme.pk, *ADDERS):
         raise Refused(_("Only contributors, verifiers and the secretariat may add to training."))
-    if owner is None:
-        if len(actor.organisations) != 1:
-            raise Invalid([Problem("owner", _("Choose the organisation this record will belong to."))])
-        return next(iter(actor.organisations))
-    if owner.pk not in actor.organisations:
-        raise Refused(_("A new record belongs to your own organisation."))
-    return owner.pk
+    return owner_of_new(actor, owner)
 
 
 def begun(
@@ -63,15 +57,6 @@ def differing(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]
     if values.get("handling", None) not in (None, getattr(record, "handling", None)):
         raise Invalid([Problem("handling", _("The handling code has its own step: 'Change handling'."))])
     return {name: value for name, value in values.items() if getattr(record, name) != value and name != "handling"}
-
-
-def written(actor: Viewer, record: Record, changed: Mapping[str, Any]) -> None:
-    """Save changed values as a new version. Part of a verb, not one."""
-    for name, value in changed.items():
-        setattr(record, name, value)
-    record.version += 1
-    record.changed_by_id = actor.key
-    record.save()
 
 
 def told(values: Mapping[str, Any]) -> dict[str, Any]:

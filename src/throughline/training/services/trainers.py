@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.models import Grant, Record
-from throughline.kernel.access.services import settle
+from throughline.kernel.access.services import settle, write
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.flow.registry import flow_for
-from throughline.kernel.flow.services import move
+from throughline.kernel.flow.services import step_to
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.measures.outbox import mark
 from throughline.reference.models import Organisation, Programme
@@ -21,7 +20,7 @@ from throughline.training import teaching_rules as rules
 from throughline.training.models import Person, Trainer, TrainerArea
 from throughline.training.services import teams
 from throughline.training.services.catalogue import check, whole
-from throughline.training.services.records import begun, differing, locked, told, written
+from throughline.training.services.records import begun, differing, locked, told
 from throughline.training.team import is_contact
 
 Rows = Sequence[Mapping[str, Any]]
@@ -73,7 +72,7 @@ def change(
     if not changed and not other:
         return fresh
     old = {name: getattr(fresh, name) for name in changed}
-    written(actor, fresh, changed)
+    write(actor, fresh, changed)
     if other:
         fresh.areas.all().delete()
         TrainerArea.objects.bulk_create(TrainerArea(trainer=fresh, **row) for row in rows)
@@ -107,14 +106,11 @@ def became_ready(actor: Viewer, trainer: Trainer, comment: str) -> None:
 def taught(actor: Viewer, trainer: Trainer, held_on: Any) -> None:
     """A session of theirs was confirmed: whoever taught is teaching. Part of a verb, not one."""
     fresh = Trainer.objects.select_for_update(of=("self",)).get(pk=trainer.pk)
-    flow = flow_for(Trainer)
-    if flow is None or fresh.state not in (Trainer.States.IN_TRAINING, Trainer.States.READY):
+    if fresh.state not in (Trainer.States.IN_TRAINING, Trainer.States.READY):
         return
     if fresh.ready_on is None or fresh.ready_on > held_on:
         Trainer.objects.filter(pk=fresh.pk).update(ready_on=held_on)
-    source = fresh.state
-    move(fresh, flow, Trainer.States.TEACHING, actor)
-    note(fresh, before={"state": source}, after={"state": fresh.state}, verb="trainer.teach")
+    step_to(actor, fresh, Trainer.States.TEACHING, as_verb="trainer.teach")
 
 
 # Who reads the name

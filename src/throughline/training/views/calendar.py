@@ -22,6 +22,7 @@ from throughline.kernel.periods import Block, Month, Period
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import record_or_404, viewer_of
 from throughline.kernel.ui import formats
+from throughline.kernel.ui.problems import show_problems
 from throughline.people.queries import viewer_for
 from throughline.training.calendars import drawing
 from throughline.training.calendars.asking import FILTERS, VIEWS, Question, ask
@@ -157,8 +158,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
         try:
             made, key = feeds.make(viewer, name=form.cleaned_data["name"], question=question.stored)
         except Invalid as invalid:
-            for problem in invalid.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
+            show_problems(form, invalid)
         else:
             form = FeedForm()
             address = request.build_absolute_uri(reverse("calendar-feed", args=[key]))

@@ -18,6 +18,7 @@ from throughline.kernel.reporting import services as reporting
 from throughline.kernel.reporting.queries import BUILDERS
 from throughline.kernel.resources.access import viewer_of
 from throughline.kernel.rounds.rules import may_prepare
+from throughline.kernel.ui.problems import show_problems
 from throughline.training import evaluated, evaluation_answers, placing, queries
 from throughline.training.choices import ActivityState, Level
 from throughline.training.evaluation_forms import CallForm, CoverageForm, LessonForm, OpenCallForm
@@ -79,7 +80,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
         try:
             made = evaluating.plan(viewer, activity=activity, values=form.cleaned_data)
         except Invalid as invalid:
-            _put(form, invalid)
+            show_problems(form, invalid)
         else:
             messages.success(request, _("Planned. It is sent on %(day)s.") % {"day": made.due_on})
             return redirect("activity-evaluation", activity.reference)
@@ -115,7 +116,7 @@ def change(request: HttpRequest, key: str, call: UUID) -> HttpResponse:
         try:
             evaluating.change(viewer, evaluation=found, values=form.cleaned_data)
         except Invalid as invalid:
-            _put(form, invalid)
+            show_problems(form, invalid)
         else:
             messages.success(request, _("Changed."))
             return redirect("activity-evaluation", activity.reference)
@@ -135,11 +136,6 @@ def _done(request: HttpRequest, activity: Activity, call: Evaluation, what: str)
     except Invalid as invalid:
         messages.error(request, str(invalid.problems[0].message))
     return redirect("activity-evaluation", activity.reference)
-
-
-def _put(form: Any, invalid: Invalid) -> None:
-    for one in invalid.problems:
-        form.add_error(one.field if one.field in form.fields else None, str(one.message))
 
 
 @require_POST

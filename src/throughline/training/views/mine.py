@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.resources.access import viewer_of
+from throughline.kernel.ui.problems import show_problems
 from throughline.training import mine, placing
 from throughline.training.choices import PlaceState
 from throughline.training.forms import NeedsForm, PersonForm
@@ -98,8 +99,7 @@ def data(request: HttpRequest) -> HttpResponse:
         try:
             verbs.correct(viewer_of(request), person=me, values=form.values())
         except Invalid as invalid:
-            for problem in invalid.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
+            show_problems(form, invalid)
         else:
             messages.success(request, _("Corrected. Your contact point was told which fields changed."))
             return redirect("training-mine")

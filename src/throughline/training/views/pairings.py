@@ -16,6 +16,7 @@ from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.access import viewer_of
+from throughline.kernel.ui.problems import show_problems
 from throughline.reference.queries import label_of
 from throughline.training import matching, placing, pooling, queries
 from throughline.training.choices import Sector
@@ -114,8 +115,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         try:
             verbs.apply(viewer, person=person, values=values, areas=areas)
         except Invalid as invalid:
-            for problem in invalid.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
+            show_problems(form, invalid)
         else:
             messages.success(
                 request, _("Applied. The secretariat of the programme now reads this name and looks for a match.")

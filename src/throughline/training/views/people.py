@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.explain import who_can_see
 from throughline.kernel.resources.access import viewer_of
+from throughline.kernel.ui.problems import show_problems
 from throughline.training import placing
 from throughline.training.forms import NewPersonForm, PersonForm
 from throughline.training.models import Person, Place
@@ -46,7 +47,7 @@ def add(request: HttpRequest) -> HttpResponse:
         try:
             made = verbs.add(viewer, programme=form.cleaned_data["programme"], values=form.values())
         except Invalid as invalid:
-            _say(form, invalid)
+            show_problems(form, invalid)
         else:
             messages.success(request, _("Kept. Only your organisation reads it, until you nominate."))
             return redirect("training-person-detail", made.pk)
@@ -65,7 +66,7 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             verbs.change(viewer, person=found, values=form.values())
         except Invalid as invalid:
-            _say(form, invalid)
+            show_problems(form, invalid)
         else:
             messages.success(request, _("Changed."))
             return redirect("training-person-detail", key)
@@ -77,11 +78,6 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "consents": found.consents.order_by("-given_at"),
     }
     return render(request, "training/person.html", context, status=400 if form.errors else 200)
-
-
-def _say(form: PersonForm, invalid: Invalid) -> None:
-    for problem in invalid.problems:
-        form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
 
 
 def _own(request: HttpRequest, key: UUID) -> Person:

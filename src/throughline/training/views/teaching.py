@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.resources.access import viewer_of
+from throughline.kernel.ui.problems import show_problems
 from throughline.reference.models import Jurisdiction
 from throughline.training import multiplying, placing, pooling, queries
 from throughline.training.choices import TOOK_PART
@@ -91,7 +92,7 @@ def report(request: HttpRequest) -> HttpResponse:
         try:
             cascades.report(viewer_of(request), values={**form.values(), "trainer": trainer})
         except Invalid as invalid:
-            _say(form, invalid)
+            show_problems(form, invalid)
         else:
             messages.success(request, _("Reported. Your contact point confirms it; then it counts."))
             return redirect("training-mine")
@@ -114,14 +115,9 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             cascades.change(viewer, cascade=found, values=form.values())
         except Invalid as invalid:
-            _say(form, invalid)
+            show_problems(form, invalid)
         else:
             messages.success(request, _("Corrected. Your contact point confirms it; then it counts."))
             return redirect("training-mine")
     context = {"form": form, "session": found}
     return render(request, "training/mine_session.html", context, status=400 if form.errors else 200)
-
-
-def _say(form: Any, invalid: Invalid) -> None:
-    for problem in invalid.problems:
-        form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))

@@ -1,7 +1,6 @@
 """Verbs on the keys of phones: make one, revoke one; and finding whose a key is."""
 
 import base64
-import hashlib
 import json
 import secrets
 from datetime import timedelta
@@ -19,6 +18,7 @@ from throughline.kernel.access.choices import Role
 from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
+from throughline.kernel.ids import fingerprint
 from throughline.kernel.rounds.device_models import DeviceKey
 from throughline.kernel.rounds.openrosa.digest import ALGORITHMS, secret_hash
 
@@ -90,11 +90,6 @@ def managed(actor: Viewer) -> QuerySet[DeviceKey]:
     """Every phone the actor may revoke."""
     keys = {*own(actor).values_list("pk", flat=True), *of_others(actor).values_list("pk", flat=True)}
     return DeviceKey.objects.filter(pk__in=keys)
-
-
-def fingerprint(secret: str) -> str:
-    """What is kept of a secret to find it by. It is long and random, so a plain hash is enough."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def by_secret(secret: str) -> DeviceKey | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
-from throughline.kernel.access.services import begin
+from throughline.kernel.access.services import begin, write
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, note_many, verb
@@ -103,11 +103,7 @@ def change_round(actor: Viewer, *, round: Round, values: dict[str, Any], version
     if not changed:
         return fresh
     earlier = {name: getattr(fresh, name) for name in changed}
-    for name, value in changed.items():
-        setattr(fresh, name, value)
-    fresh.version += 1
-    fresh.changed_by_id = actor.key
-    fresh.save()
+    write(actor, fresh, changed)
     note(fresh, before=_told(earlier), after=_told(changed))
     if "due_on" in changed and fresh.state == RoundState.OPEN:
         for ret in _returns(fresh, OWED).filter(due_on=None):

@@ -14,6 +14,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.rounds import queries
 from throughline.kernel.rounds.models import Questionnaire, Return, Round
 from throughline.kernel.rounds.rules import may_run
+from throughline.kernel.ui.problems import show_problems
 
 BAD_INPUT = 422
 
@@ -61,8 +62,7 @@ def done(form: forms.Form, verb: Callable[[], Any]) -> bool:
     try:
         verb()
     except Invalid as invalid:
-        for problem in invalid.problems:
-            form.add_error(problem.field if problem.field in form.fields else None, str(problem.message))
+        show_problems(form, invalid)
     except Conflict as conflict:
         form.add_error(None, str(conflict))
     else:
