@@ -16,16 +16,17 @@ def demo(port: int, no_serve: bool) -> None:
     Brings everything up to date, loads the programme where it is missing, and prints the address and
     the accounts to sign in with. What you changed since is kept; for a fresh start, remove the data folder.
     """
-    from throughline.cli.installation import bring_up_to_date  # reason: needs Django set up
-    from throughline.cli.server import Plan, free_port, run, usual_threads
+    from throughline.cli.server import Plan, free_port, run, usual_threads  # reason: needs Django set up
     from throughline.cli.setup import start
 
     plan = Plan(host="127.0.0.1", port=free_port("127.0.0.1", port), processes=1, threads=usual_threads(), worker=True)
     os.environ.setdefault("THROUGHLINE_POOL", str(plan.threads))
     os.environ.setdefault("THROUGHLINE_ADDRESS", plan.address)
     start()
+    from throughline.cli.installation import bring_up_to_date  # reason: reads models, which are there from here on
+    from throughline.demo.services import accounts, is_loaded, load
+
     bring_up_to_date(say)
-    from throughline.demo.services import accounts, is_loaded, load  # reason: as above
 
     if not is_loaded():
         say("Loading the illustrative programme")
