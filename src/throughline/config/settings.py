@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     *[
         f"throughline.kernel.{part}"
         for part in (
-            "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep duplicates watch ui"
+            "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep duplicates watch desk bulk search ui"
         ).split()
     ],
     *[
@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "throughline.web.middleware.ViewerMiddleware",
+    "throughline.people.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "throughline.config.urls"
@@ -133,7 +134,18 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # The address to count attempts by is the one our own proxy names, never one the client claims.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("THROUGHLINE_HTTPS") else 0
 MFA_ADAPTER = "throughline.people.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "throughline.people.factors.AddPasskey",
+    "edit_webauthn": "throughline.people.factors.RenamePasskey",
+    "authenticate_webauthn": "throughline.people.factors.SecondStepByPasskey",
+    "login_webauthn": "throughline.people.factors.SignInByPasskey",
+    "reauthenticate_webauthn": "throughline.people.factors.ConfirmByPasskey",
+}
+# Two a sign-in, and a whole ministry may share one address; behind a passkey there is nothing to guess.
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
+THROUGHLINE_SSO_SECOND_FACTOR = env.flag("THROUGHLINE_SSO_SECOND_FACTOR")
 MFA_TOTP_ISSUER = "Throughline"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 USERSESSIONS_TRACK_ACTIVITY = True

@@ -29,6 +29,7 @@ class PeopleConfig(AppConfig):
                 "person.accept": _("accepted an invitation"),
                 "person.give-role": _("gave a role"),
                 "person.withdraw-role": _("withdrew a role"),
+                "programme.demand-second-factor": _("said whether a second factor is asked"),
                 "person.deactivate": _("closed the account"),
                 "person.reactivate": _("opened the account again"),
                 "person.change": _("changed the profile"),

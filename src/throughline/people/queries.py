@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
 from django.db.models import Q, QuerySet
 
 from throughline.kernel.access.choices import Role
@@ -13,6 +15,24 @@ from throughline.kernel.history.queries import of_object
 from throughline.kernel.notify.models import Mail
 from throughline.people.models import Invitation, User
 from throughline.reference.models import Network, Organisation, Programme
+
+DEMANDING, DEMANDING_SECONDS = "people.demanding", 30
+
+
+def demanding() -> frozenset[UUID]:
+    """Programmes that ask a second factor of everyone. Each page asks, so other processes hear of a change in half a minute."""
+    found: frozenset[UUID] = caches["local"].get_or_set(
+        DEMANDING,
+        lambda: frozenset(Programme.objects.filter(second_factor=True).values_list("pk", flat=True)),
+        DEMANDING_SECONDS,
+    ) or frozenset()
+    return found
+
+
+def with_second_factor(programme: Programme) -> set[UUID]:
+    """Who of a programme's people has set up a second factor."""
+    factors = Authenticator.objects.filter(user__roles__programme=programme)
+    return set(factors.exclude(type=Authenticator.Type.RECOVERY_CODES).values_list("user", flat=True))
 
 
 def viewer_for(user: AbstractBaseUser | AnonymousUser | None) -> Viewer:

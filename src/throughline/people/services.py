@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ from throughline.kernel.ids import fingerprint
 from throughline.kernel.notify.services import post, tell
 from throughline.people.leaving import end_access, end_sessions
 from throughline.people.models import Invitation, Membership, RoleGiven, User
-from throughline.people.queries import active_with_role, viewer_of_key
+from throughline.people.queries import DEMANDING, active_with_role, viewer_of_key
 from throughline.people.rules import (
     POWERFUL,
     may_manage,
@@ -129,6 +131,32 @@ def withdraw_role(actor: Viewer, *, person: User, programme: Programme, role: st
                 % {"role": Role(role).label, "programme": programme.code}
             ),
             text=reason,
+        )
+
+
+@verb("programme.demand-second-factor")
+def demand_second_factor(actor: Viewer, *, programme: Programme, wanted: bool, reason: str = "") -> None:
+    """Ask a second factor of everyone with a role in the programme, or no longer. Doing it twice changes nothing.
+
+    Order: check, write, tell everyone there, write history. Who has none is led to set one up at their next page;
+    keys of programs and phones go on. Raises Refused.
+    """
+    if why := not_managing(actor, programme.pk):
+        raise Refused(why)
+    programme = Programme.objects.select_for_update().get(pk=programme.pk)
+    if programme.second_factor == wanted:
+        return
+    programme.second_factor = wanted
+    programme.save(update_fields=["second_factor"])
+    transaction.on_commit(lambda: caches["local"].delete(DEMANDING))
+    note(programme, before={"second factor": not wanted}, after={"second factor": wanted}, reason=reason)
+    if wanted:
+        tell(
+            User.objects.filter(roles__programme=programme),
+            subject=lambda: _("%(programme)s now asks a second factor of everyone") % {"programme": programme},
+            text=lambda: _("Add a passkey or an authenticator app when you next open a page. It takes a minute."),
+            url=reverse("mfa_index"),
+            but=actor.person,
         )
 
 

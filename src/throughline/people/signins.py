@@ -7,14 +7,20 @@ not sign people in itself, so there is no verb of ours to write the line from.
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
+from allauth.core import context
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import Signal, receiver
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, unit_of_work
+from throughline.kernel.notify.services import tell
 from throughline.people.models import User
 from throughline.people.queries import viewer_for
 
@@ -29,6 +35,22 @@ SIGNALS: dict[Signal, str] = {
     authenticator_reset: "person.renew-recovery-codes",
     authentication_failed: "person.sign-in-failed",
 }
+
+
+# A thief who adds a way in, or takes one away, does not do it in silence.
+def added() -> str:
+    return _("A second factor was added to your account")
+
+
+def removed() -> str:
+    return _("A second factor was removed from your account")
+
+
+def not_you() -> str:
+    return _("If it was not you: change the password, sign out everywhere, and tell your administrator.")
+
+
+TOLD = {"person.add-second-factor": added, "person.remove-second-factor": removed}
 
 
 def write(verb: str, actor: Viewer, user: User | None, request: HttpRequest | None, **more: Any) -> None:
@@ -51,9 +73,25 @@ def write_signal(signal: Signal, **given: Any) -> None:
         return
     verb = SIGNALS[signal]
     more = {"kind": given["authenticator"].type} if "authenticator" in given else {}
+    if verb == "person.sign-in":
+        more = ways_in(given.get("request"), user)
     # A wrong code is not yet the person: whoever types it only has the password.
     actor = Viewer.nobody() if verb == "person.sign-in-failed" else viewer_for(user)
     write(verb, actor, user, given.get("request"), **more)
+    if verb in TOLD and given["authenticator"].type != Authenticator.Type.RECOVERY_CODES:
+        tell([user], subject=TOLD[verb], text=not_you, url=reverse("mfa_index"))
+
+
+def ways_in(request: HttpRequest | None, user: User) -> dict[str, Any]:
+    """How someone came in, where it was not by the password alone."""
+    records = get_authentication_records(request, user) if request is not None and hasattr(request, "session") else []
+    ways = [str(record.get("type") or record.get("provider") or record.get("method")) for record in records]
+    return {"with": ways} if ways not in ([], ["password"]) else {}
+
+
+def passkey_failed(user: User | None) -> None:
+    """A passkey that did not fit; of whom, is known only at the second step."""
+    write("person.sign-in-failed", Viewer.nobody(), user, context.request, kind=Authenticator.Type.WEBAUTHN)
 
 
 @receiver(user_login_failed)

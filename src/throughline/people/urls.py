@@ -1,6 +1,7 @@
 """Addresses of people and of one's own account."""
 
 from django.urls import path, re_path
+from django.views.generic.base import RedirectView
 
 from throughline.people import account_views, views
 
@@ -12,9 +13,12 @@ closed = [
     path("accounts/password/set/", account_views.closed, name="account_set_password"),
     path("accounts/login/code/confirm/", account_views.closed, name="account_confirm_login_code"),
 ]
+# One page for all second factors.
+together = [path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn")]
 urlpatterns = [
     path("people/", views.people_list, name="people-list"),
     path("people/invite/", views.people_invite, name="people-invite"),
+    path("people/second-factor/", views.people_second_factor, name="people-second-factor"),
     path("people/mails/", views.people_mails, name="people-mails"),
     path("people/<uuid:key>/", views.people_detail, name="people-detail"),
     path("people/<uuid:key>/role/", views.people_role, name="people-role"),
@@ -27,4 +31,5 @@ urlpatterns = [
     path("accounts/sessions/end-others/", account_views.sessions_end_others, name="people-session-end-others"),
     path("accounts/sessions/end-everything/", account_views.end_everything, name="people-end-everything"),
     *closed,
+    *together,
 ]

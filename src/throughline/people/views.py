@@ -23,6 +23,7 @@ from throughline.people.queries import (
     open_invitations,
     people_of,
     person_for,
+    with_second_factor,
 )
 from throughline.people.rules import not_changing_roles
 from throughline.reference.models import Programme
@@ -35,13 +36,28 @@ MAILS = 200
 def people_list(request: ViewerRequest) -> HttpResponse:
     """Everyone with a role in a programme I administer, and who is invited."""
     programme = _programme(request, request.GET.get("programme"))
+    secured = with_second_factor(programme)
     context = {
         "programme": programme,
         "programmes": administered(request.viewer),
-        "people": [_row(user, programme) for user in people_of(programme)],
+        "people": (rows := [_row(user, programme, secured) for user in people_of(programme)]),
+        "secured": sum(bool(row["secured"]) for row in rows),
         "invitations": open_invitations(programme),
     }
     return render(request, "people/list.html", context)
+
+
+@require_POST
+def people_second_factor(request: ViewerRequest) -> HttpResponse:
+    """Ask a second factor of everyone in a programme I administer, or no longer."""
+    programme = _programme(request, request.POST.get("programme"))
+    wanted = request.POST.get("what") == "demand"
+    services.demand_second_factor(
+        request.viewer, programme=programme, wanted=wanted, reason=request.POST.get("reason", "")
+    )
+    words = _("A second factor is now asked of everyone.") if wanted else _("A second factor is no longer asked of all.")
+    messages.success(request, words)
+    return _to_list(programme)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,9 +164,10 @@ def _person(request: ViewerRequest, key: UUID) -> User:
     return person
 
 
-def _row(user: User, programme: Programme) -> dict[str, object]:
+def _row(user: User, programme: Programme, secured: set[UUID]) -> dict[str, object]:
     return {
         "person": user,
+        "secured": user.pk in secured,
         "organisations": [place.organisation for place in user.memberships.all()],
         "roles": [given.get_role_display() for given in user.roles.all() if given.programme_id == programme.pk],
     }

@@ -141,6 +141,7 @@ class Programme(Dated):
     default_handling = models.CharField(
         _("handling of new records"), max_length=12, choices=Handling, default=Handling.STRICT
     )
+    second_factor = models.BooleanField(_("asks a second factor of everyone"), default=False)
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta:
