@@ -15,6 +15,7 @@ from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.reporting import registry as templates
 from throughline.kernel.reporting import services as reporting
+from throughline.kernel.reporting.focus import focuses
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.queries import programmes_for
 from throughline.kernel.resources import registry
@@ -34,13 +35,23 @@ BUILD: dict[str, Any] = {
         "programme": {**TEXT, "description": "Its code, if you may build for several."},
         "handling": TEXT,
         "language": TEXT,
+        "focus": {
+            **TEXT,
+            "description": "For in-focus-monitor: weapon-seizures, victims …, or the address of a question.",
+        },
     },
 }
 router = Router(tags=["documents"])
 
 
 def list_templates(request: HttpRequest) -> dict[str, Any]:
-    return {"items": [{"id": one.id, "title": str(one.title)} for one in templates.templates.values()]}
+    return {
+        "items": [
+            {"id": one.id, "title": str(one.title), "periods": list(one.periods), "focused": one.focused}
+            for one in templates.templates.values()
+        ],
+        "focuses": [{"id": one.id, "title": str(one.title)} for one in focuses.values()],
+    }
 
 
 def build_report(request: HttpRequest) -> HttpResponse:
@@ -54,6 +65,7 @@ def build_report(request: HttpRequest) -> HttpResponse:
         programme=_programme(viewer, text_of(body, "programme")),
         handling=text_of(body, "handling").lower(),
         language=text_of(body, "language") or "en-gb",
+        focus=text_of(body, "focus"),
     )
     return JsonResponse(report_told(report), status=201)
 

@@ -9,6 +9,7 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from throughline.incidents.blocks import TEMPLATES  # reason: models are loaded by now, not before
+        from throughline.incidents.blocks.focuses import FOCUSES  # reason: as above
         from throughline.incidents.dashboard import ARMED_VIOLENCE  # reason: models are loaded by now, not before
         from throughline.incidents.duplicates import DUPLICATES  # reason: models are loaded by now, not before
         from throughline.incidents.facts import FACTS  # reason: models are loaded by now, not before
@@ -23,6 +24,7 @@ class IncidentsConfig(AppConfig):
         from throughline.kernel.intake import recipes  # reason: as above
         from throughline.kernel.measures import dashboards  # reason: as above
         from throughline.kernel.measures import registry as measures  # reason: as above
+        from throughline.kernel.reporting import focus  # reason: as above
         from throughline.kernel.reporting import registry as documents  # reason: as above
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
@@ -32,6 +34,7 @@ class IncidentsConfig(AppConfig):
         palette.register(["men", "women", "not-reported"])
         palette.register(["killed", "injured", "threatened", "suicide", "unharmed"])
         documents.register(*TEMPLATES)
+        focus.register(*FOCUSES)
         recipes.register(RECIPE)
         registry.register(INCIDENT, SOURCE)
         duplicates.register(DUPLICATES)

@@ -11,6 +11,7 @@ from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.periods import Quarter
+from throughline.kernel.reporting.focus import focuses
 from throughline.kernel.reporting.queries import programmes_for
 from throughline.kernel.reporting.registry import templates
 
@@ -20,6 +21,15 @@ class BuildForm(forms.Form):
 
     programme = forms.ChoiceField(label=_("Programme"))
     template = forms.ChoiceField(label=_("Document"))
+    focus = forms.ChoiceField(
+        label=_("Focus"), required=False, help_text=_("For the In-Focus Monitor: what it is about.")
+    )
+    question = forms.CharField(
+        label=_("Or any question as its focus"),
+        max_length=2000,
+        required=False,
+        help_text=_("Paste the address of a question you asked. Its period and jurisdictions are chosen below."),
+    )
     period = forms.CharField(
         label=_("Period"), max_length=30, help_text=_("A quarter is written 2023-Q4, a half-year 2023-H1, a year 2023.")
     )
@@ -36,6 +46,7 @@ class BuildForm(forms.Form):
         self.programmes = {str(one.pk): one for one in programmes_for(viewer)}
         self._offer("programme", [(key, str(one)) for key, one in self.programmes.items()])
         self._offer("template", [(key, str(one.title)) for key, one in templates.items() if not one.about])
+        self._offer("focus", [("", _("None")), *((key, str(one.title)) for key, one in focuses.items())])
         self._offer("scope", list(measures.scopes().items()))
         self._offer("handling", [("", _("As this document usually carries")), *Handling.choices])
         self.fields["period"].initial = str(Quarter.containing(timezone.localdate()).previous)
@@ -47,4 +58,16 @@ class BuildForm(forms.Form):
 
     def asked(self) -> dict[str, Any]:
         """What `reporting.services.build` takes."""
-        return {**self.cleaned_data, "programme": self.programmes[self.cleaned_data["programme"]]}
+        given = dict(self.cleaned_data)
+        question = given.pop("question")
+        return {
+            **given,
+            "focus": question or given["focus"],
+            "programme": self.programmes[given["programme"]],
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("question") and cleaned.get("focus"):
+            self.add_error("question", _("Choose a focus from the list, or give a question: one of the two."))
+        return cleaned

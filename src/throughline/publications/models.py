@@ -30,6 +30,7 @@ class Release(Record):
     title = models.CharField(_("title"), max_length=200)
     period = models.CharField(_("period"), max_length=30)
     scope = models.CharField(_("scope"), max_length=20)
+    focus = models.CharField(_("focus"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=10)
     edition = models.PositiveIntegerField(_("edition"))
     snapshot = models.JSONField(_("content"))
@@ -50,7 +51,7 @@ class Release(Record):
         ordering: ClassVar[list[str]] = ["-released_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["programme", "template", "period", "scope", "language", "edition"],
+                fields=["programme", "template", "period", "scope", "focus", "language", "edition"],
                 name="one_release_an_edition",
             ),
         ]

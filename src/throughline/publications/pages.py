@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.reporting.blocks import Charts, Snapshot
 from throughline.kernel.reporting.models import Report
-from throughline.kernel.reporting.queries import may_build, signature
+from throughline.kernel.reporting.queries import may_build, neighbours, signature
 from throughline.kernel.reporting.render import FORMATS
 from throughline.kernel.reporting.render.scrub import scrub
 from throughline.kernel.reporting.render.view import document_view
@@ -35,6 +35,7 @@ def report_page(viewer: Viewer, report: Report) -> dict[str, Any]:
         "release_url": reverse("report-release", args=[report.reference]) if may_freeze else "",
         "rebuild_url": reverse("report-rebuild", args=[report.reference]) if may_build(viewer) else "",
         "release": _released(viewer, report),
+        "neighbours": neighbours(viewer, report),
     }
 
 

@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.measures.links import question_url
 from throughline.kernel.measures.questions import Question
+from throughline.kernel.reporting.models import Report
+from throughline.kernel.reporting.queries import SAME, next_edition
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import address_of
 from throughline.kernel.trace.queries import url_of
@@ -27,8 +29,16 @@ def editions(viewer: Viewer, release: Release) -> QuerySet[Release]:
         template=release.template,
         period=release.period,
         scope=release.scope,
+        focus=release.focus,
         language=release.language,
     )
+
+
+def edition_to_release(report: Report) -> int:
+    """The number the report was signed with; the next free one, where another of that number was released before."""
+    same = {name: getattr(report, name) for name in SAME}
+    taken = set(Release.objects.filter(**same).values_list("edition", flat=True))
+    return next_edition(report) if report.edition in taken else report.edition
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from throughline.publications.models import Release
 from throughline.publications.pages import release_page, report_page
 from throughline.publications.public.panels import public_panel
 
-WHICH = ("title", "template", "period", "scope", "language", "edition")
+WHICH = ("title", "template", "period", "scope", "focus", "language", "edition")
 
 
 def build(actor: Viewer, /, *, programme: Any, draft: Draft) -> Report:
     """A new report is never typed: it is built from the figures of today."""
-    asked = {name: draft.values.get(name) or "" for name in ("template", "period", "scope")}
+    asked = {name: draft.values.get(name) or "" for name in ("template", "period", "scope", "focus")}
     return reporting.build(
         actor,
         programme=programme,
@@ -44,6 +44,7 @@ REPORT = Resource(
         Field("title", column=True, read_only=True),
         Field("period", column=True, filter=True, help=_("Such as 2023-Q4.")),
         Field("scope", column=True, filter=True, help=_("Its code, such as SEE-7.")),
+        Field("focus", filter=True, read_only=True),
         Field("edition", column=True, read_only=True),
         Field("marking", filter=True),
         Field("language", filter=True),
@@ -75,6 +76,7 @@ RELEASE = Resource(
         Field("template", filter=True, read_only=True),
         Field("period", column=True, filter=True, read_only=True),
         Field("scope", column=True, filter=True, read_only=True),
+        Field("focus", filter=True, read_only=True),
         Field("language", filter=True, read_only=True),
         Field("edition", column=True, read_only=True),
         Field("released_at", column=True, read_only=True),

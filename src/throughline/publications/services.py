@@ -12,16 +12,18 @@ from throughline.kernel.access.errors import Conflict, Refused
 from throughline.kernel.access.rules import can_read, may
 from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.comments.rules import unsettled
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.measures import again, facts
 from throughline.kernel.reporting import templates
 from throughline.kernel.reporting.models import Report
-from throughline.kernel.reporting.queries import next_edition, signature
+from throughline.kernel.reporting.queries import signature
 from throughline.kernel.reporting.render import FORMATS, render
 from throughline.kernel.reporting.services import file_name, fingerprint
 from throughline.publications.models import Release, ReleaseCheck, ReleaseFile
+from throughline.publications.queries import edition_to_release
 from throughline.publications.revision import CannotBeAsked, Found, compare, versions_for
 
 Said = Callable[[int, int, str], None]
@@ -46,7 +48,7 @@ def release(actor: Viewer, *, report: Report, told: Said = _silent) -> Release:
         raise Conflict(_("This report is not what was signed off. Build it again."))
     if again.lost(locked.facts_version):
         raise Conflict(_("The data this report was built from is no longer kept. Build it again."))
-    edition = next_edition(locked)
+    edition = edition_to_release(locked)
     made = begin(
         actor,
         Release,
@@ -61,7 +63,7 @@ def release(actor: Viewer, *, report: Report, told: Said = _silent) -> Release:
         signed_by=signed.by,
         signed_at=signed.at,
         comment=signed.comment,
-        **{name: getattr(locked, name) for name in ("template", "title", "period", "scope", "language")},
+        **{name: getattr(locked, name) for name in ("template", "title", "period", "scope", "focus", "language")},
         data_time=locked.data_time,
         facts_version=locked.facts_version,
     )
@@ -116,7 +118,7 @@ def check_due(actor: Viewer, *, most: int = 1) -> int:
     versions = facts.freshen()
     newest: dict[tuple[Any, ...], Release] = {}
     for one in Release.objects.order_by("edition").select_related("check_made"):
-        newest[one.programme_id, one.template, one.period, one.scope, one.language] = one
+        newest[one.programme_id, one.template, one.period, one.scope, one.focus, one.language] = one
     done = 0
     for one in sorted(newest.values(), key=lambda each: each.released_at, reverse=True):
         made = getattr(one, "check_made", None)
@@ -173,6 +175,8 @@ def _check(actor: Viewer, report: Report) -> None:
         raise Refused(_("Only the secretariat that owns the report may release it."))
     if report.state != Report.State.SIGNED:
         raise Refused(_("A second person has to sign this report off before it is released."))
+    if problems := list(unsettled(report)):
+        raise Refused(" ".join(str(one.message) for one in problems))
 
 
 def _frozen(report: Report, made: Release) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Doors to reports and releases beyond what every noun has: build, files, charts, figures, release."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -53,12 +54,19 @@ def build(request: HttpRequest) -> HttpResponse:
         try:
             report = reporting.build(viewer, **form.asked())
         except Invalid as invalid:
-            show_problems(form, invalid)
+            show_problems(form, _at_question(form, invalid))
         else:
             return redirect("report-detail", report.reference)
     status = 400 if form.errors else 200
     context = {"form": form, "documents": documents.values()}
     return render(request, "publications/build.html", context, status=status)
+
+
+def _at_question(form: BuildForm, invalid: Invalid) -> Invalid:
+    """What is wrong with a focus is said at the field it was given in."""
+    if not form.cleaned_data.get("question"):
+        return invalid
+    return Invalid(replace(one, field="question") if one.field == "focus" else one for one in invalid.problems)
 
 
 @require_GET

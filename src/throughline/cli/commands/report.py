@@ -35,6 +35,12 @@ def listed(_context: click.Context, _option: click.Parameter, value: str) -> lis
     "--handling", default="", metavar="CODE", help="Handling the document carries [default: as the template says]"
 )
 @click.option("--language", default="en-gb", show_default=True, help="Language of the document")
+@click.option(
+    "--focus",
+    default="",
+    metavar="WHAT",
+    help="For in-focus-monitor: weapon-seizures, victims, or a question's address",
+)
 @formatted
 @acts
 def report(template: str, actor: "Viewer", formats: list[str], out: Path, layout: str, **asked: Any) -> None:
@@ -59,6 +65,7 @@ def report(template: str, actor: "Viewer", formats: list[str], out: Path, layout
             programme=programme_named(actor, asked["programme"]),
             handling=asked["handling"].lower(),
             language=asked["language"],
+            focus=asked["focus"],
         )
         contents = {}
         for number, fmt in enumerate(formats):

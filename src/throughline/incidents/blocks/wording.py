@@ -1,31 +1,32 @@
 """Words and rows that several sections share."""
 
-from collections.abc import Sequence
-
-from django.utils.translation import gettext as _
-
-from throughline.kernel.measures import words
-from throughline.kernel.measures.answers import Answer
-from throughline.kernel.measures.questions import PREVIOUS
-from throughline.kernel.periods import Period
-from throughline.kernel.reporting.blocks import Cell, Figure, Row
 from throughline.kernel.reporting.context import Context
+from throughline.kernel.reporting.tables import (
+    against,
+    bold_note,
+    compared_heads,
+    compared_row,
+    pairs,
+    ranked,
+    row,
+    short,
+)
 from throughline.reference.queries import footnotes, scope_members
 
+__all__ = [
+    "KEY",
+    "against",
+    "bold_note",
+    "compared_heads",
+    "compared_row",
+    "pairs",
+    "ranked",
+    "row",
+    "short",
+    "under_names",
+]
+
 KEY = ("incidents", "people-killed", "people-injured", "people-threatened", "people-suicide")
-
-
-def bold_note() -> str:
-    return _("Changes in bold are more than chance explains (exact interval at 95 %).")
-
-
-def short(period: Period) -> str:
-    """'Q3 2023': a period as a table's head."""
-    return words.block_words(type(period).__name__.lower(), str(period))
-
-
-def against(context: Context, which: str) -> str:
-    return short(context.period.previous if which == PREVIOUS else context.period.last_year)
 
 
 def under_names(context: Context) -> tuple[str, ...]:
@@ -33,32 +34,3 @@ def under_names(context: Context) -> tuple[str, ...]:
     day = context.period.end
     found = footnotes(context.programme.publisher, scope_members(context.scope, day), day)
     return tuple(f"{note.jurisdiction.mark} {note.text}" for note in found)
-
-
-def ranked(context: Context, answer: Answer) -> list[tuple[str | None, str, Figure]]:
-    """The values of a one-dimensional answer that anything stands under, most first."""
-    found = [(key, label, context.figure(answer, key)) for key, label in answer.axes[0].values if key is not None]
-    return sorted((one for one in found if one[2].value), key=lambda one: -(one[2].value or 0))
-
-
-def pairs(found: Sequence[tuple[str | None, str, Figure]]) -> list[tuple[str, Figure]]:
-    return [(label, figure) for _key, label, figure in found]
-
-
-def compared_heads(context: Context, answer: Answer, first: str) -> list[str]:
-    heads = [first, short(context.period)]
-    for which in answer.question.compare:
-        heads += [against(context, which), _("Change")]
-    return heads
-
-
-def compared_row(context: Context, answer: Answer, label: str, *keys: str | None, total: bool = False) -> Row:
-    """A figure with each earlier one and the change."""
-    cells = [context.cell(answer, *keys)]
-    for which in answer.question.compare:
-        cells += [context.earlier_cell(answer, which, *keys), context.change_cell(answer, which, *keys)]
-    return row(label, *cells, total=total)
-
-
-def row(label: str, *cells: Cell, total: bool = False) -> Row:
-    return Row((Cell(text=label), *cells), "total" if total else "body")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.viewer import Viewer
-from throughline.kernel.measures import dashboards, downloads, links, pages, registry
+from throughline.kernel.measures import dashboards, downloads, links, offers, pages, registry
 from throughline.kernel.measures.questions import LAST_YEAR, PREVIOUS, Question
 from throughline.kernel.measures.services import export
 
@@ -26,6 +26,7 @@ def question(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"page": page, "title": page.answer.title if page.answer else _("Ask")}
     if page.question is not None:
         context["downloads"] = [(fmt, links.download_url(page.question, fmt)) for fmt in downloads.FORMATS]
+        context["offers"] = offers.offers_for(viewer_of(request), page.question) if page.answer else []
     return render(request, "measures/question.html", context, status=400 if page.problems else 200)
 
 

@@ -8,14 +8,19 @@ class ReportingConfig(AppConfig):
     verbose_name = "Reporting"
 
     def ready(self) -> None:
+        from throughline.kernel.comments import registry as comments  # reason: as below
         from throughline.kernel.flow.registry import register  # reason: models are loaded by now, not before
         from throughline.kernel.history import verbs  # reason: as above
         from throughline.kernel.reporting.flow import FLOW  # reason: as above
 
+        from throughline.kernel.reporting.requests import REQUESTS  # reason: as above
+
         register(FLOW)
+        comments.register(REQUESTS)
         verbs.register(
             {
                 "report.build": _("built the document"),
+                "report.follow": _("was followed by another edition"),
                 "report.rebuild": _("built the document again"),
                 "report.download": _("took the document as a file"),
                 "report.send": _("sent for sign-off"),

@@ -273,6 +273,7 @@ class Snapshot:
     figures: dict[str, Figure] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
     basis: Basis | None = None
+    focus: str = ""
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

@@ -37,6 +37,7 @@ from throughline.kernel.reporting.blocks import (
     Sentence,
     Table,
 )
+from throughline.kernel.reporting.focus import Focus
 
 Read = TypeVar("Read")
 Where = Mapping[str, str | Iterable[str]]
@@ -59,10 +60,13 @@ class Context:
     opened: datetime = field(default_factory=timezone.now)
     illustrative: bool = False  # a section says so of what it took without a measure
     kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    focus: Focus | None = None
 
     @classmethod
-    def open(cls, viewer: Viewer, *, programme: Any, period: Period, scope: str) -> "Context":
-        return cls(viewer, programme, period, scope, open_desk(viewer.of_what_is_shared()))
+    def open(
+        cls, viewer: Viewer, *, programme: Any, period: Period, scope: str, focus: Focus | None = None
+    ) -> "Context":
+        return cls(viewer, programme, period, scope, open_desk(viewer.of_what_is_shared()), focus=focus)
 
     @property
     def places(self) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from throughline.kernel.access.choices import Role
+from throughline.kernel.comments.rules import unsettled
 from throughline.kernel.flow.declare import Actor, Flow, State, Transition
 from throughline.kernel.reporting.models import Report
 
@@ -29,6 +30,7 @@ FLOW = Flow(
         Transition(
             "sign", _("Sign off"), (S.READY,), S.SIGNED, SIGNERS,
             not_author=True, notifies=("author", Role.SECRETARIAT), done=_("signed off"), main=True,
+            rule=unsettled,
         ),
         Transition(
             "return", _("Return with a comment"), (S.READY, S.SIGNED), S.RETURNED, SIGNERS,

@@ -23,7 +23,8 @@ class Report(Record):
 
     The snapshot is written once: what is signed is what was built. Other figures need another build.
     `handling` says who may read the report while it is in the making, `marking` what the document
-    itself carries, on paper and once it is released.
+    itself carries, on paper and once it is released. `focus` is what a document with a focus is about: the code of
+    a declared one, or a question without its period and scope. `follows` is the edition before this one.
     """
 
     class State(models.TextChoices):
@@ -38,9 +39,18 @@ class Report(Record):
     title = models.CharField(_("title"), max_length=200)
     period = models.CharField(_("period"), max_length=30)
     scope = models.CharField(_("scope"), max_length=20)
+    focus = models.CharField(_("focus"), max_length=300, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, default="en-gb")
     marking = models.CharField(_("handling of the document"), max_length=12, choices=Handling, default=Handling.CLEAR)
     edition = models.PositiveIntegerField(_("edition"), default=1, editable=False)
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="followed_by",
+        verbose_name=_("follows"),
+    )
     snapshot = models.JSONField(_("content"), editable=False)
     fingerprint = models.CharField(_("fingerprint of the content"), max_length=64, editable=False)
     data_time = models.DateTimeField(_("data as of"), editable=False)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.models import Step
@@ -21,17 +23,32 @@ def programmes_for(viewer: Viewer) -> list[Any]:
     return list(programmes._default_manager.filter(pk__in=viewer.programmes_as(*BUILDERS)))  # type: ignore[union-attr]
 
 
+SAME = ("programme_id", "template", "period", "scope", "focus", "language")
+
+
+def editions_of(report: Report) -> QuerySet[Report]:
+    """Every edition of one document: the same template, period, scope, focus and language in one programme."""
+    same = {name: getattr(report, name) for name in SAME}
+    return Report.objects.filter(**same).order_by("-edition", "-created_at")  # type: ignore[no-any-return]
+
+
+def last_edition(report: Report) -> Report | None:
+    """The newest edition there is of the same document, whatever became of it."""
+    return editions_of(report).exclude(pk=report.pk).first()
+
+
 def next_edition(report: Report) -> int:
-    """One more than what was released of the same document for the same period and scope."""
-    released = Report.objects.filter(
-        programme=report.programme,
-        template=report.template,
-        period=report.period,
-        scope=report.scope,
-        language=report.language,
-        state=Report.State.RELEASED,
-    )
-    return released.count() + 1
+    """One more than the newest edition: a number is never used twice."""
+    last = last_edition(report)
+    return last.edition + 1 if last else 1
+
+
+def neighbours(viewer: Viewer, report: Report) -> tuple[Report | None, Report | None]:
+    """The edition before this one and the newest after it, of those that this viewer may read."""
+    mine = Report.objects.visible_to(viewer).filter(pk__in=editions_of(report).values("pk"))
+    before = mine.filter(edition__lt=report.edition).order_by("-edition").first()
+    after = mine.filter(edition__gt=report.edition).order_by("-edition").first()
+    return before, after
 
 
 def signature(report: Report) -> Step | None:

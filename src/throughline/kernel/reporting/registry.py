@@ -55,7 +55,8 @@ class Template:
     `handling` is the code the finished document carries unless its builder chooses another. `cover` words the
     cover from what the document is built for; `illustrative` is what documents made of invented data say of it.
     `about` is what a document about one thing calls it ('Activity'): the thing's reference stands in place of the scope,
-    its page builds it, and its sections refuse a reference they cannot use.
+    its page builds it, and its sections refuse a reference they cannot use. A `focused` one is about a question of
+    the builder's choosing (`focus.py`).
     """
 
     id: str
@@ -67,6 +68,7 @@ class Template:
     cover: "Callable[[Context], Cover] | None" = None
     illustrative: Text = ""
     about: Text = ""
+    focused: bool = False
 
 
 templates: dict[str, Template] = {}

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db import connection
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.choices import Handling
@@ -16,14 +18,16 @@ from throughline.kernel.access.errors import Invalid, Problem, Refused
 from throughline.kernel.access.rules import can_read
 from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.comments.services import carry_on
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.measures import facts, words
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.periods import KINDS, NotAPeriodError, Period, Span
 from throughline.kernel.reporting.blocks import Snapshot
 from throughline.kernel.reporting.context import Context
+from throughline.kernel.reporting.focus import Focus, focus_of
 from throughline.kernel.reporting.models import Report
-from throughline.kernel.reporting.queries import BUILDERS, next_edition, programmes_for
+from throughline.kernel.reporting.queries import BUILDERS, SAME, last_edition, next_edition, programmes_for
 from throughline.kernel.reporting.registry import Cover, Template
 from throughline.kernel.reporting.registry import template as template_of
 from throughline.kernel.reporting.render import FORMATS, render
@@ -41,20 +45,24 @@ def build(
     programme: Any = None,
     handling: str = "",
     language: str = "en-gb",
+    focus: str = "",
 ) -> Report:
     """Build a document from the figures this person may see now, as a draft of their organisation.
 
-    Order: check template, period, scope, programme and role; ask every measure from one state of the
+    What was built before of the same document stays as it is; this is then its next edition, and says what it follows.
+    Order: check template, period, scope, focus, programme and role; ask every measure from one state of the
     facts; freeze blocks and figures as plain data; take a reference; write the report; write history.
     Raises Refused or Invalid (nothing written).
     """
     declared = template_of(template)
     when = _period(declared, period)
-    _check(declared, scope, handling, language)
+    _check(declared, scope, handling, language, focus)
     programme = _programme(actor, programme)
     owner = _owner(actor, programme)
     with translation.override(language):
-        snapshot = _snapshot(actor, declared, when, scope, programme, handling or declared.handling, language)
+        about = focus_of(focus) if focus else None
+        wanted = Wanted(declared, when, scope, programme, handling or declared.handling, language, about)
+        snapshot = _snapshot(actor, wanted)
     report = begin(
         actor,
         Report,
@@ -64,6 +72,7 @@ def build(
         title=snapshot.title,
         period=str(when),
         scope=scope,
+        focus=snapshot.focus,
         language=language,
         marking=snapshot.handling,
         handling=Handling.STRICT,
@@ -72,21 +81,26 @@ def build(
         facts_version=snapshot.facts_version,
         run_as=snapshot.run_as,
     )
-    report.edition = next_edition(report)
+    _number(report)
     report.snapshot = replace(snapshot, reference=report.reference, edition=report.edition).to_json()
     report.fingerprint = fingerprint(report.snapshot)
     report.save(force_insert=True)
     facts.keep(facts.named(report.facts_version), reason=f"report {report.reference}")
-    note(report, after={"template": template, "period": str(when), "scope": scope, "figures": len(snapshot.figures)})
+    built = {"template": template, "period": str(when), "scope": scope, "figures": len(snapshot.figures)}
+    note(report, after=built | {"edition": report.edition} | ({"focus": report.focus} if report.focus else {}))
+    if report.follows is not None:
+        note(report.follows, after={"followed by": report.reference, "edition": report.edition}, verb="report.follow")
     return report
 
 
 @verb("report.rebuild")
 def rebuild(actor: Viewer, *, report: Report) -> Report:
-    """The same document from today's figures: a new report beside the old one, which stays as it is."""
+    """The same document from today's figures: a new report beside the old one, which stays as it is. What was asked
+    to be changed in the old one and is not settled there waits in the new one too.
+    """
     if not can_read(actor, report):
         raise Refused(_("You cannot see this report."))
-    return build(
+    made = build(
         actor,
         template=report.template,
         period=report.period,
@@ -94,7 +108,11 @@ def rebuild(actor: Viewer, *, report: Report) -> Report:
         programme=report.programme,
         handling=report.marking,
         language=report.language,
+        focus=report.focus,
     )
+    if made.owner_id == report.owner_id:  # requests are for who reads the document: they never go to another's
+        carry_on(actor, report, made)
+    return made
 
 
 @verb("report.download")
@@ -135,6 +153,7 @@ def file_name(snapshot: dict[str, Any], fmt: str) -> str:
     """'quarterly-monitor_2023-Q4_SEE-7_edition-1.pdf'."""
     parts = [
         snapshot["template"],
+        *([focus] if (focus := slugify(snapshot.get("focus", ""))[:60]) else []),
         snapshot["period"].replace("..", "_"),
         snapshot["scope"],
         f"edition-{snapshot['edition']}",
@@ -146,10 +165,30 @@ def file_name(snapshot: dict[str, Any], fmt: str) -> str:
 # ---- how a snapshot is made
 
 
-def _snapshot(
-    actor: Viewer, declared: Template, period: Period, scope: str, programme: Any, handling: str, language: str
-) -> Snapshot:
-    context = Context.open(actor, programme=programme, period=period, scope=scope)
+class Wanted(NamedTuple):
+    """What a document is to be: checked, and not yet built."""
+
+    declared: Template
+    period: Period
+    scope: str
+    programme: Any
+    handling: str
+    language: str
+    focus: Focus | None = None
+
+
+def _number(report: Report) -> None:
+    """The next edition, following the one before. Two people building the same at once wait for each other here."""
+    with connection.cursor() as cursor:
+        same = ":".join(str(getattr(report, name)) for name in SAME)
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"edition {same}"])
+    report.follows = last_edition(report)
+    report.edition = next_edition(report)
+
+
+def _snapshot(actor: Viewer, wanted: Wanted) -> Snapshot:
+    declared, period, scope, programme = wanted.declared, wanted.period, wanted.scope, wanted.programme
+    context = Context.open(actor, programme=programme, period=period, scope=scope, focus=wanted.focus)
     blocks = [block for spec in declared.blocks for block in spec.blocks(context)]
     if not context.figures:
         raise Invalid([Problem("template", _("This document has no figures to build from."), declared.id)])
@@ -166,9 +205,10 @@ def _snapshot(
         scope_members=tuple(context.places.values()),
         programme=str(programme),
         publisher=str(programme.secretariat),
-        handling=handling,
-        handling_label=str(Handling(handling).label),
-        language=language,
+        handling=wanted.handling,
+        handling_label=str(Handling(wanted.handling).label),
+        language=wanted.language,
+        focus=wanted.focus.id if wanted.focus else "",
         run_as=first.run_as if first else actor.name,
         data_time=(first.asked_at if first else context.opened).isoformat(),
         facts_version=", ".join(first.as_of) if first else "",
@@ -203,8 +243,12 @@ def _period(declared: Template, given: Period | str) -> Period:
     return period
 
 
-def _check(declared: Template, scope: str, handling: str, language: str) -> None:
+def _check(declared: Template, scope: str, handling: str, language: str, focus: str) -> None:
     problems = []
+    if declared.focused and not focus:
+        problems.append(Problem("focus", _("Choose what the document is to focus on.")))
+    if focus and not declared.focused:
+        problems.append(Problem("focus", _("This document has no focus to choose."), focus))
     if not declared.about and scope not in measures.scopes():
         known = ", ".join(measures.scopes())
         problems.append(Problem("scope", _("There is no such scope. There are: %(all)s") % {"all": known}, scope))

@@ -1,6 +1,7 @@
 """What a release shows to everyone: its counts with those withheld left out, as plain data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from throughline.kernel.measures import registry
 from throughline.kernel.reporting.blocks import Snapshot
 from throughline.kernel.suppression import Protected, UnprotectableError, is_small, protect
 from throughline.publications.models import Release
-from throughline.publications.public.cells import Counted, Key, System, counted, smallest_parts, system_of
+from throughline.publications.public.cells import Counted, Key, counted, smallest_parts
+from throughline.publications.public.sums import system_of
 
 SHOWN, WITHHELD, MISSING = "shown", "withheld", "missing"
 
@@ -21,50 +23,69 @@ def threshold() -> int:
     return max(3, int(settings.THROUGHLINE_SMALLEST_SHOWN))
 
 
-def public_content(
-    release: Release, beside: Iterable[tuple[Release, Mapping[str, Any]]]
-) -> tuple[dict[str, Any], bool]:
-    """The content, and whether nothing at all is withheld; `beside` is what is open already, read as one with it."""
+@dataclass(frozen=True)
+class Beside:
+    """What is open already: when its figures were counted, its cells, and those of them that are withheld."""
+
+    counted_at: str
+    cells: Mapping[Key, int]
+    withheld: frozenset[Key]
+
+
+def beside(release: Release, content: Mapping[str, Any]) -> Beside:
+    """What an open edition says of each cell."""
+    withheld = {one["id"] for one in content["figures"] if one["status"] == WITHHELD}
+    cells = [one for one in counted(release.document) if one.value is not None]
+    hidden = frozenset(one.key for one in cells if one.id in withheld)
+    return Beside(content["data_time"], {one.key: one.value for one in cells}, hidden)  # type: ignore[misc]
+
+
+def public_content(release: Release, open_already: Iterable[Beside]) -> tuple[dict[str, Any], bool]:
+    """The content, and whether nothing at all is withheld; what is open already is read as one with it."""
     snapshot, smallest = release.document, threshold()
     cells = counted(snapshot)
-    protected = _protected(cells, list(beside), smallest)
-    whole = not any(is_small(one, smallest) for one in smallest_parts(snapshot)) and not protected.small
-    return _told(release, snapshot, cells, protected.withheld, smallest), whole
+    known = {one.key: one.value for one in cells if one.value is not None}
+    withheld, small = withheld_of(known, snapshot.data_time, list(open_already), smallest)
+    whole = not any(is_small(one, smallest) for one in smallest_parts(snapshot)) and not small
+    return _told(release, snapshot, cells, withheld, smallest), whole
 
 
-def _protected(cells: list[Counted], beside: list[tuple[Release, Mapping[str, Any]]], smallest: int) -> Protected:
-    """What to withhold, all tables of this release and of those open already taken together."""
-    known: dict[Key, int] = {one.key: one.value for one in cells if one.value is not None}
-    out: set[str] = set()
-    hidden: set[str] = set()
-    for release, content in beside:
-        withheld = {one["id"] for one in content["figures"] if one["status"] == WITHHELD}
-        for one in counted(release.document):
-            # What was revised since is another number: it no longer adds up with these.
-            if one.value is None or known.setdefault(one.key, one.value) != one.value:
-                continue
-            (hidden if one.id in withheld else out).add(str(one.key))
-    system: System = system_of(known)
+def withheld_of(
+    cells: Mapping[Key, int], counted_at: str, open_already: Sequence[Beside], smallest: int
+) -> tuple[frozenset[Key], frozenset[str]]:
+    """Those of the cells that are withheld, and the small ones of the whole system.
+
+    All tables of this release and of those open already are one system, oldest first. A cell that was revised
+    stands in it with each of its numbers and with what lies between them (`sums`).
+    """
+    ordered = sorted([*open_already, Beside(counted_at, cells, frozenset())], key=lambda one: one.counted_at)
+    system = system_of(*(one.cells for one in ordered))
+    names = system.editions
+    hidden = {names[key][one.cells[key]] for one in open_already for key in one.withheld}
+    out = {names[key][value] for one in open_already for key, value in one.cells.items() if key not in one.withheld}
     try:
-        return protect(
+        found: Protected = protect(
             system.values,
             system.sums,
             threshold=smallest,
-            never_shown=system.never_shown | hidden,
-            shown_already=out - hidden,
+            never_shown=system.never_shown,
+            withheld_already=hidden - out,
+            shown_already=out,
+            signed=system.signed,
         )
     except UnprotectableError as error:
         message = translation.gettext(
             "Together with what is public already, this release would give away a small number (%(cell)s)."
-            " Close what is public of the same programme, then propose both again."
+            " Close what is public of the same figures, then propose both again."
         ) % {"cell": error.cell}
         raise Invalid([Problem("release", message)]) from error
+    return frozenset(key for key, value in cells.items() if names[key][value] in found.withheld), found.small
 
 
 def _told(
-    release: Release, snapshot: Snapshot, cells: list[Counted], withheld: frozenset[str], smallest: int
+    release: Release, snapshot: Snapshot, cells: list[Counted], withheld: frozenset[Key], smallest: int
 ) -> dict[str, Any]:
-    named = ("reference", "title", "template", "period", "scope", "edition", "language")
+    named = ("reference", "title", "template", "period", "scope", "focus", "edition", "language")
     return {
         **{name: getattr(release, name) for name in named},
         "programme": release.programme.code,
@@ -80,8 +101,8 @@ def _told(
     }
 
 
-def _figure(one: Counted, withheld: frozenset[str]) -> dict[str, Any]:
-    hidden = str(one.key) in withheld
+def _figure(one: Counted, withheld: frozenset[Key]) -> dict[str, Any]:
+    hidden = one.key in withheld
     status = MISSING if one.value is None else WITHHELD if hidden else SHOWN
     return {
         "id": one.id,

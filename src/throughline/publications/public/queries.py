@@ -25,7 +25,11 @@ def superseded_by(edition: PublicEdition) -> PublicEdition | None:
     """The newest open edition of the same document, if this one is not it."""
     mine: Mapping[str, Any] = edition.content
     same = {f"content__{name}": mine[name] for name in SERIES}
-    later = open_editions().filter(**same, content__edition__gt=mine["edition"])
+    later = [
+        one
+        for one in open_editions().filter(**same, content__edition__gt=mine["edition"])
+        if one.content.get("focus", "") == mine.get("focus", "")  # what was opened before there were focuses has none
+    ]
     return max(later, key=lambda one: one.content["edition"], default=None)
 
 

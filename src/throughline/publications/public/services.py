@@ -1,5 +1,6 @@
 """Verbs: propose to open a release to everyone, open it as a second person, close it. Each with its reason, in history."""
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +12,11 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.reporting.services import fingerprint
 from throughline.publications.models import Release
-from throughline.publications.public.content import public_content, threshold
+from throughline.publications.public.content import Beside, beside, public_content, threshold
 from throughline.publications.public.models import PublicEdition
 from throughline.publications.public.queries import open_editions
+
+LOCK = 0x7075626C  # any fixed number
 
 
 def may_open(actor: Viewer, release: Release) -> bool:
@@ -33,6 +36,7 @@ def propose(actor: Viewer, *, release: Release, reason: str) -> PublicEdition:
     locked = Release.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=release.pk)
     if PublicEdition.objects.filter(release=locked, closed_at__isnull=True).exists():
         raise Conflict(_("This release is proposed or open already."))
+    _one_at_a_time()
     content, whole = public_content(locked, _beside(locked))
     made = PublicEdition.objects.create(
         release=locked,
@@ -64,6 +68,7 @@ def open_to_public(actor: Viewer, *, edition: PublicEdition, reason: str) -> Pub
     if locked.proposed_by_id == actor.key:
         raise Refused(_("Somebody else has to open it: a second person answers for what everyone can read."))
     why = _reason(reason)
+    _one_at_a_time()
     content, _whole = public_content(release, _beside(release))
     if fingerprint(content) != locked.fingerprint:
         raise Conflict(
@@ -110,10 +115,16 @@ def _reason(reason: str) -> str:
     return reason.strip()
 
 
-def _beside(release: Release) -> list[tuple[Release, dict[str, object]]]:
-    """What is open of the same programme: its numbers and these can be subtracted from each other."""
-    found: QuerySet[PublicEdition] = open_editions().filter(release__programme=release.programme_id)
-    return [(one.release, one.content) for one in found.exclude(release=release).select_related("release")]
+def _beside(release: Release) -> list[Beside]:
+    """All that is open, of whatever programme: its numbers and these can be subtracted from each other."""
+    found: QuerySet[PublicEdition] = open_editions().exclude(release=release).select_related("release")
+    return [beside(one.release, one.content) for one in found]
+
+
+def _one_at_a_time() -> None:
+    """Whoever works out what to withhold holds this lock until commit: two at once would not know of each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _counts(edition: PublicEdition) -> dict[str, int]:

@@ -11,10 +11,11 @@ from throughline.kernel.history.models import Entry
 from throughline.kernel.suppression import interval
 from throughline.kernel.testing.worlds import World
 from throughline.publications.models import Release
-from throughline.publications.public.cells import counted, system_of
+from throughline.publications.public.cells import counted
 from throughline.publications.public.models import CLOSED, OPEN, PROPOSED, PublicEdition
 from throughline.publications.public.queries import open_editions, public_edition
 from throughline.publications.public.services import close_to_public, open_to_public, propose
+from throughline.publications.public.sums import system_of
 from throughline.publications.public.tests.making import opened, quarter, released
 
 WHY = "The quarter is complete."
