@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     *[
         f"throughline.kernel.{part}"
         for part in (
-            "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep duplicates watch desk bulk search ui"
+            "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep duplicates watch comments desk bulk search ui"
         ).split()
     ],
     *[
@@ -235,5 +235,8 @@ LOGGING = {
 # Who may read /metrics and the details of /health/ready (docs/run/operate.md); below how much room the disk counts as full.
 THROUGHLINE_METRICS_TOKEN = env.text("THROUGHLINE_METRICS_TOKEN")
 THROUGHLINE_LOW_DISK = env.number("THROUGHLINE_LOW_DISK_MB", 500) * 1024**2
+# What works figures out: DuckDB in this process, or a Spark Connect endpoint (docs/scale.md), and where its workers see the facts.
+THROUGHLINE_FACTS_ENGINE = env.text("THROUGHLINE_FACTS_ENGINE", "duckdb")
+THROUGHLINE_FACTS_SEEN_AS = env.text("THROUGHLINE_FACTS_SEEN_AS")
 # Counts from one up to below this are withheld from everything public (docs/use/public.md).
 THROUGHLINE_SMALLEST_SHOWN = env.number("THROUGHLINE_SMALLEST_SHOWN", 5)

@@ -7,7 +7,10 @@ from throughline.web import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("", include("throughline.kernel.ui.urls")),
+    path("", include("throughline.kernel.bulk.urls")),
     path("", include("throughline.kernel.charts.urls")),
+    path("", include("throughline.kernel.comments.urls")),
+    path("", include("throughline.kernel.desk.urls")),
     path("", include("throughline.kernel.duplicates.urls")),
     path("", include("throughline.kernel.files.urls")),
     path("", include("throughline.kernel.intake.urls")),

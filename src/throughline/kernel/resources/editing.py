@@ -9,6 +9,7 @@ from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources.cleaning import clean
 from throughline.kernel.resources.declare import Resource
+from throughline.kernel.resources.lookups import Lookups
 from throughline.kernel.resources.ownership import programme_named
 
 
@@ -23,11 +24,13 @@ def create(viewer: Viewer, resource: Resource, raw: Mapping[str, Any]) -> Any:
     return resource.create(viewer, programme=programme, draft=draft)
 
 
-def update(viewer: Viewer, resource: Resource, record: Any, raw: Mapping[str, Any]) -> Any:
-    """Judge and write a change of what is given; raises Invalid, Refused or Conflict."""
+def update(
+    viewer: Viewer, resource: Resource, record: Any, raw: Mapping[str, Any], *, lookups: Lookups | None = None
+) -> Any:
+    """Judge and write a change of what is given; raises Invalid, Refused or Conflict. Many share one `lookups`."""
     if resource.change is None or not resource.may_change(viewer, record):
         raise Refused(_("You may read this but not change it."))
-    draft = clean(resource, raw, viewer=viewer, existing=record)
+    draft = clean(resource, raw, viewer=viewer, lookups=lookups, existing=record)
     if draft.problems:
         raise Invalid(draft.problems)
     return resource.change(viewer, record=record, draft=draft)

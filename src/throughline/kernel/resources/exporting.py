@@ -18,19 +18,14 @@ from django.utils.translation import get_language, override
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.resources.cells import Cell, as_json, column_cell
-from throughline.kernel.resources.declare import Resource
+from throughline.kernel.resources.declare import Column, Resource
 from throughline.kernel.resources.listing import Asked
+from throughline.kernel.text import defused
 
 AT_ONCE = 1_000
 IN_MEMORY = 16 * 1024 * 1024
 PIECE = 64 * 1024
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
-
-
-def defused(cell: Cell) -> Cell:
-    """Text that a spreadsheet would run gets an apostrophe in front; `clean` takes it off again."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def records(asked: Asked) -> Iterator[Any]:
@@ -38,12 +33,19 @@ def records(asked: Asked) -> Iterator[Any]:
     yield from asked.ordered.prefetch_related(*asked.resource.prefetch).iterator(chunk_size=AT_ONCE)
 
 
-def headings(resource: Resource) -> list[str]:
-    return [capfirst(column.title) for column in resource.columns]
+def columns_wanted(asked: Asked) -> tuple[Column, ...]:
+    """The whole sheet; or the columns the address names, in its order."""
+    by_name = asked.resource.by_name
+    names = [name for name in asked.params.get("columns", "").split(",") if name in by_name]
+    return tuple(Column(name, by_name[name]) for name in dict.fromkeys(names)) or asked.resource.columns
+
+
+def headings(asked: Asked) -> list[str]:
+    return [capfirst(column.title) for column in columns_wanted(asked)]
 
 
 def sheet_rows(asked: Asked) -> Iterator[list[Cell]]:
-    columns = asked.resource.columns
+    columns = columns_wanted(asked)
     for record in records(asked):
         yield [column_cell(column, record) for column in columns]
 
@@ -61,13 +63,19 @@ class Echo:
 def csv_parts(asked: Asked) -> Iterator[str]:
     """UTF-8 with a mark at the start, so that a spreadsheet reads č and ш as they are."""
     writer = csv.writer(Echo())
-    yield BOM + writer.writerow(headings(asked.resource))
+    yield BOM + writer.writerow(headings(asked))
     for row in sheet_rows(asked):
         yield writer.writerow([defused(cell) for cell in row])
 
 
 def json_parts(asked: Asked) -> Iterator[str]:
-    yield from _joined((as_json(asked.resource, record) for record in records(asked)), "[\n", "\n]\n")
+    wanted = {"id", *(column.key for column in columns_wanted(asked))} if asked.params.get("columns") else None
+    told = (as_json(asked.resource, record) for record in records(asked))
+    yield from _joined((_only(one, wanted) for one in told), "[\n", "\n]\n")
+
+
+def _only(told: dict[str, Any], wanted: set[str] | None) -> dict[str, Any]:
+    return told if wanted is None else {name: value for name, value in told.items() if name in wanted}
 
 
 def geojson_parts(asked: Asked) -> Iterator[str]:
@@ -99,7 +107,7 @@ def write_xlsx(asked: Asked, file: IO[bytes]) -> None:
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(capfirst(str(asked.resource.title_plural))[:31])
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    titles = headings(asked.resource)
+    titles = headings(asked)
     for column, title in enumerate(titles):
         sheet.write_string(0, column, title, bold)
         sheet.set_column(column, column, min(max(len(title) + 2, 12), 28))

@@ -16,6 +16,21 @@ def columns_of(resource: Resource, viewer: Viewer, asked: str = "") -> list[Fiel
 
 
 def remember_columns(resource: Resource, viewer: Viewer, names: Iterable[str]) -> None:
-    """Keep a person's choice; choosing none goes back to the usual columns. No history: it is theirs alone."""
-    wanted = [one.name for one in resource.all_fields if one.name in set(names)]
-    ColumnChoice.objects.update_or_create(person_id=viewer.person, noun=resource.noun, defaults={"columns": wanted})
+    """Keep a person's choice in its order; choosing none goes back to the usual columns. No history: it is theirs alone."""
+    wanted = [name for name in dict.fromkeys(names) if name in resource.by_name]
+    ColumnChoice.objects.update_or_create(person_id=viewer.key, noun=resource.noun, defaults={"columns": wanted})
+
+
+def moved(names: list[str], step: str, resource: Resource) -> list[str]:
+    """The columns after one step: 'up:kind', 'down:kind', 'add:kind', 'remove:kind'. What cannot be done changes nothing."""
+    what, _colon, name = step.partition(":")
+    if what == "add" and name in resource.by_name and name not in names:
+        return [*names, name]
+    if name not in names:
+        return names
+    rest, at = [one for one in names if one != name], names.index(name)
+    if what == "remove":
+        return rest or names
+    to = at - 1 if what == "up" else at + 1 if what == "down" else at
+    to = max(0, min(to, len(rest)))
+    return [*rest[:to], name, *rest[to:]]

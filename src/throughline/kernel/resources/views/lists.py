@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.bulk.rules import can_be_changed
+from throughline.kernel.desk.queries import shelf_of
 from throughline.kernel.resources import cells, registry
 from throughline.kernel.resources.access import address_of, viewer_of
 from throughline.kernel.resources.declare import Field, Resource
@@ -19,7 +21,7 @@ from throughline.kernel.resources.exporting import FORMATS, export
 from throughline.kernel.resources.inputs import Choices, Raw, raw_form
 from throughline.kernel.resources.listing import PAGING, Asked, Page, neighbours, page_of, sortable, without
 from throughline.kernel.resources.places import map_of
-from throughline.kernel.resources.preferences import columns_of, remember_columns
+from throughline.kernel.resources.preferences import columns_of, moved, remember_columns
 from throughline.kernel.ui.formats import number
 
 # A new search starts at the first page.
@@ -30,6 +32,9 @@ AFRESH = frozenset({"q", *PAGING})
 def show(request: HttpRequest, noun: str) -> HttpResponse:
     """The list, filtered and sorted as the address says."""
     resource, viewer = registry.get(noun), viewer_of(request)
+    shelf = shelf_of(resource, viewer, request.GET)
+    if shelf.usual_url:
+        return redirect(shelf.usual_url)
     asked = Asked.read(resource, request.GET, viewer)
     page = page_of(asked)
     columns = columns_of(resource, viewer, request.GET.get("columns", ""))
@@ -40,7 +45,8 @@ def show(request: HttpRequest, noun: str) -> HttpResponse:
         "columns": [column_head(resource, column) for column in columns],
         "rows": [row_of(resource, record, columns) for record in page.rows],
         "chosen": chips(asked),
-        "clear_url": request.path,
+        "shelf": shelf,
+        "clear_url": shelf.whole_url or request.path,
         "pages": neighbours(asked, page),
         "total": total_words(asked, page),
         "filters": filter_form(resource, viewer, request.GET),
@@ -48,18 +54,43 @@ def show(request: HttpRequest, noun: str) -> HttpResponse:
         "kept": [(name, one) for name, values in request.GET.lists() if name not in AFRESH for one in values],
         "add_url": reverse(f"{noun}-add") if resource.may_add(viewer) else "",
         "all_columns": [(one, one in columns) for one in resource.all_fields],
-        "formats": [(fmt, f"{reverse(f'{noun}-export', args=[fmt])}?{asked.address}") for fmt in formats_of(resource)],
+        **downloads_of(asked, columns),
+        "selecting": selecting(resource, request.GET, page),
         "map_url": f"{reverse(f'{noun}-map')}?{asked.address}" if resource.position and page.rows else "",
     }
     return render(request, ["resources/" + noun + "_list.html", "resources/list.html"], context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def choose_columns(request: HttpRequest, noun: str) -> HttpResponse:
-    """Remember which columns this person wants to see of this noun."""
-    resource = registry.get(noun)
-    remember_columns(resource, viewer_of(request), request.POST.getlist("column"))
-    return redirect(safe_next(request, reverse(f"{noun}-list")))
+    """Choose and order the columns of this list, for oneself: a page of buttons, or the boxes below a list."""
+    resource, viewer = registry.get(noun), viewer_of(request)
+    going = safe_next(request, reverse(f"{noun}-list"))
+    if request.method == "GET":
+        return draw_columns(request, resource, [one.name for one in columns_of(resource, viewer)], going)
+    names = list(dict.fromkeys(name for name in request.POST.getlist("column") if name in resource.by_name))
+    step = request.POST.get("step", "")
+    if step == "reset":
+        remember_columns(resource, viewer, [])
+    elif step:
+        return draw_columns(request, resource, moved(names, step, resource), going)
+    elif "order" in request.POST:
+        remember_columns(resource, viewer, names)
+    else:  # boxes know no order: what stays keeps its place, what is new comes last
+        before = [one.name for one in columns_of(resource, viewer)]
+        remember_columns(resource, viewer, [*(one for one in before if one in names), *names])
+    return redirect(without_columns(going))
+
+
+def draw_columns(request: HttpRequest, resource: Resource, names: list[str], going: str) -> HttpResponse:
+    context = {
+        "resource": resource,
+        "title": _("Columns of %(nouns)s") % {"nouns": resource.title_plural},
+        "shown": [resource.field(name) for name in names],
+        "others": [one for one in resource.all_fields if one.name not in names],
+        "next": going,
+    }
+    return render(request, "resources/columns.html", context)
 
 
 @require_GET
@@ -95,9 +126,40 @@ def formats_of(resource: Resource) -> list[str]:
     return [fmt for fmt in FORMATS if fmt != "geojson" or resource.position]
 
 
+def downloads_of(asked: Asked, columns: list[Field]) -> dict[str, list[tuple[str, str]]]:
+    """The list as files: the whole sheet, which an import takes back, and the columns that are shown."""
+    noun, question = asked.resource.noun, without(asked, ["columns", "view", "select"])
+    shown = ",".join(one.name for one in columns)
+    narrow = f"{question}{'&' if len(question) > 1 else ''}columns={shown}"
+    return {
+        "formats": [(fmt, f"{reverse(f'{noun}-export', args=[fmt])}{question}") for fmt in formats_of(asked.resource)],
+        "narrow_formats": [(fmt, f"{reverse(f'{noun}-export', args=[fmt])}{narrow}") for fmt in ("csv", "xlsx")],
+    }
+
+
+def selecting(resource: Resource, params: QueryDict, page: Page) -> dict[str, str] | None:
+    """Whether rows are being ticked to change several at once, and the addresses to begin and to stop."""
+    if not page.rows or not can_be_changed(resource):
+        return None
+    rest = params.copy()
+    on = rest.pop("select", None) is not None
+    rest.pop("after", None) if not on else None
+    question = rest.urlencode()
+    begun = f"?{question}{'&' if question else ''}select=1"
+    return {"on": "1" if on else "", "begin": begun, "stop": f"?{question or 'view=all'}", "question": question}
+
+
+def without_columns(address: str) -> str:
+    """An address that says columns itself would hide the choice just made."""
+    path, _mark, question = address.partition("?")
+    params = QueryDict(question, mutable=True)
+    params.pop("columns", None)
+    return f"{path}?{params.urlencode()}" if params else path
+
+
 def safe_next(request: HttpRequest, otherwise: str) -> str:
     """Where to go on, if that is one of our own pages."""
-    target = request.POST.get("next", "")
+    target = request.POST.get("next", "") or request.GET.get("next", "")
     return target if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) else otherwise
 
 
@@ -117,6 +179,7 @@ def row_of(resource: Resource, record: Any, columns: list[Field]) -> dict[str, A
     """A row as plain data: the first cell leads to the record."""
     return {
         "url": reverse(f"{resource.noun}-detail", args=[address_of(resource, record)]),
+        "key": record.pk,
         "cells": [cell_of(column, record) for column in columns],
     }
 

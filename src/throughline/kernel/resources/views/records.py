@@ -13,6 +13,7 @@ from throughline.kernel.access.choices import Right
 from throughline.kernel.access.explain import explain, who_can_see
 from throughline.kernel.access.rules import may
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.desk.services import opened
 from throughline.kernel.flow.queries import open_to, steps_of
 from throughline.kernel.resources import cells, registry
 from throughline.kernel.resources.access import address_of, record_or_404, viewer_of
@@ -30,6 +31,7 @@ PANELS = {"first_panels": (True, False), "panels": (False, False), "side_panels"
 def show(request: HttpRequest, noun: str, key: str) -> HttpResponse:
     resource, viewer = registry.get(noun), viewer_of(request)
     record = record_or_404(resource, viewer, key)
+    opened(viewer, resource, record)
     context = page_of(resource, viewer, record)
     return render(request, ["resources/" + noun + "_record.html", "resources/record.html"], context)
 
