@@ -86,11 +86,8 @@ def incidents(hidden: Hidden) -> list[tuple[str, ...]]:
 
 
 def two_of(noun: str) -> Values:
-    """Each incident beside the next one."""
-    return lambda hidden: [
-        (noun, one.reference, str(other.pk))
-        for one, other in zip(hidden.incidents, [*hidden.incidents[1:], hidden.incidents[0]], strict=True)
-    ]
+    """Each incident beside the one before it: the addresses stay the same when more are hidden."""
+    return lambda hidden: [(noun, one.reference, str(other.pk)) for other, one in pairwise(hidden.incidents)]
 
 
 def keys_in(model: type[Model]) -> Values:
@@ -124,6 +121,7 @@ RECIPES: dict[str, Values] = {
     "duplicates/<str:noun>/": lambda hidden: [("incident",), ("no-such-noun",)],
     "duplicates/<str:noun>/<str:left>/": two_of("incident"),
     "duplicates/merges/": lambda hidden: [(NONSENSE,)],
+    "api/v1/<path:rest>": lambda hidden: [("no-such-thing",)],
     "api/v1/duplicates/": lambda hidden: [("incident",), ("no-such-noun",)],
     "api/v1/duplicates/<noun>/<key>/": incidents,
     "line/<str:noun>/<uuid:key>/links/": links_of,

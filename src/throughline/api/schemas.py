@@ -46,8 +46,9 @@ def property_of(field: Field) -> Schema:
     """One field: its type, what can be said, and in words what it is."""
     made = dict(JSON_TYPES.get(field.kind, {"type": ["string", "null"]}))
     made["description"] = ". ".join(str(part).rstrip(".") for part in (field.title, field.hint) if part) + "."
-    if field.kind == "choice":
-        values = [option.value for option in field.options()]
+    # A state that no flow declares is told as any other word.
+    values = [option.value for option in field.options()] if field.kind == "choice" else []
+    if values:
         made |= {"type": ["string", "null"], "enum": [*values, *([] if "" in values else [""]), None]}
     if field.kind == "term" and field.taxonomy:
         made["description"] += f" A code or label of the taxonomy '{field.taxonomy}'."

@@ -23,4 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.reference, name="api-reference"),
     path("openapi.json", views.description, name="api-description"),
     path("", (without_session(patterns), of_ninja, namespace)),
+    # Last: an address that none of them knows is answered as the API answers.
+    path("v1/<path:rest>", views.nowhere, name="api-nowhere"),
 ]

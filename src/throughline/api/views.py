@@ -1,6 +1,7 @@
 """Pages about the API: its reference, its description, one's own keys."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.api import services
+from throughline.api.errors import problem
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.viewer import Viewer
 
@@ -32,6 +35,13 @@ def _schema() -> dict[str, Any]:
 def description(request: HttpRequest) -> HttpResponse:
     """The API described for programs: OpenAPI 3.1. It holds no data of anyone."""
     return HttpResponse(json.dumps(_schema(), ensure_ascii=False, default=str), content_type="application/json")
+
+
+@csrf_exempt
+@login_not_required
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """An address of the API that does not exist, told to programs as everything else is."""
+    return problem(HTTPStatus.NOT_FOUND, _("There is nothing here that you can see."))
 
 
 @require_GET

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from throughline.kernel.text import defused
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 Report = Callable[[int, int, str], None]
 FORMATS = ("table", "json", "csv")
@@ -49,7 +51,7 @@ def as_csv(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
     for row in rows:
-        writer.writerow(["" if row.get(name) is None else plain(row.get(name)) for name in names])
+        writer.writerow(["" if row.get(name) is None else defused(plain(row.get(name))) for name in names])
     return text.getvalue()
 
 

@@ -1,7 +1,8 @@
-"""Folding: the form in which text is searched, whatever script or marks it was written with."""
+"""Text: the form in which it is searched, what of it is never kept, and how it goes into a sheet."""
 
 import re
 import unicodedata
+from typing import TypeVar
 
 # Serbian, Montenegrin, Macedonian, Bulgarian, Russian and Ukrainian letters as the region writes
 # them in Latin without marks. Digraphs follow the Latin spelling people search with.
@@ -29,3 +30,25 @@ def fold(text: str) -> str:
     lowered = unicodedata.normalize("NFC", text).lower().translate(TABLE)
     apart = MARKS.sub("", unicodedata.normalize("NFD", lowered))
     return apart if apart.isascii() else "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+# Controls, format characters, halves of pairs, private and unassigned ones; and those of them that writing needs.
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+NEEDED = frozenset("\n\t\r\u200c\u200d\u200e\u200f\u00ad")
+
+
+def scrub(text: str) -> str:
+    """Without null bytes, control characters and direction overrides, which show one thing and store another."""
+    if text.isprintable():
+        return text
+    kept = (char for char in text if char in NEEDED or unicodedata.category(char) not in HIDDEN)
+    return "".join(kept).replace("\r\n", "\n").replace("\r", "\n")
+
+
+Cell = TypeVar("Cell")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def defused(cell: Cell) -> Cell | str:
+    """Text that a spreadsheet would run gets an apostrophe in front; reading it back takes it off again."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

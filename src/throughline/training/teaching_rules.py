@@ -50,9 +50,10 @@ def took_part(person: Person, activity: Activity) -> bool:
 def area_problems(rows: Any) -> Iterator[Problem]:
     seen: set[Any] = set()
     for number, row in enumerate(rows):
-        if row.get("area") in seen:
-            yield Problem(f"areas.{number}.area", _("This area is named already."), str(row["area"]))
-        seen.add(row.get("area"))
+        area = row.get("area")
+        if area is not None and area in seen:
+            yield Problem(f"areas.{number}.area", _("This area is named already."), str(area))
+        seen.add(area)
 
 
 def cascade_problems(values: Values) -> Iterator[Problem]:

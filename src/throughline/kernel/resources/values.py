@@ -14,7 +14,7 @@ from babel.dates import get_month_names
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from throughline.kernel.text import fold
+from throughline.kernel.text import fold, scrub
 
 Order = Literal["dmy", "mdy"]
 Precision = Literal["day", "month", "quarter", "year"]
@@ -53,15 +53,13 @@ def shown(value: Any) -> str:
 
 
 def tidy(value: Any) -> str:
-    """Text without the accidents of files: outer space, control characters, 5.0 where a sheet held 5."""
+    """Text without the accidents and traps of files: outer space, control characters, overrides, 5.0 where a sheet held 5."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     text = value if isinstance(value, str) else str(value)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
-    if "\x00" in text or "\r" in text:
-        text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-    text = text.strip()
+    text = scrub(text).strip()
     # An export puts an apostrophe before what a spreadsheet would take for a formula.
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS else text
 

@@ -1,7 +1,6 @@
 """What every format adapter gives: a table of text cells, with what was guessed and what was noticed."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, NamedTuple, Self
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.intake.limits import Limits
+from throughline.kernel.text import scrub
 
 Cell = str | None
 TOO_MANY_ROWS: Any = gettext_lazy(
@@ -111,16 +111,6 @@ class Table:
             for name, value in self.options.plain().items()
             if asked[name] in ("", None) and value not in ("", None)
         )
-
-
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-_KEPT = {"\n", "\t", "\r", "\u200c", "\u200d", "\u200e", "\u200f", "\u00ad"}
-
-
-def scrub(value: str) -> str:
-    """A cell without null bytes, control characters and direction overrides, which show one thing and store another."""
-    kept = (char for char in value if char in _KEPT or unicodedata.category(char) not in _HIDDEN)
-    return "".join(kept).replace("\r\n", "\n").replace("\r", "\n")
 
 
 _EDGES = (" ", "'")

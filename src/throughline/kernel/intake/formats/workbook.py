@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
@@ -24,18 +25,20 @@ from throughline.kernel.intake.formats.base import (
 )
 from throughline.kernel.intake.formats.delimited import build
 from throughline.kernel.intake.formats.heads import LOOKED_AT, Head, filled, find_head
+from throughline.kernel.intake.formats.oldbook import check_old
+from throughline.kernel.intake.formats.reach import Reach, in_chunks
 from throughline.kernel.intake.limits import Limits
 
-_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHUNK = 1024 * 1024
+# What tells the reader of another kind of file, which would be read without having been looked at.
+_OF_OTHERS = {"content.xml", "mimetype", "xl/workbook.bin"}
 
 
 def read(content: bytes, options: Options, limits: Limits, known: frozenset[str]) -> Table:
     """One sheet of a workbook: the one named, or the first that holds a table."""
     kind = "xlsx" if content[:2] == b"PK" else "xls"
-    if kind == "xlsx":
-        check_archive(content, limits)
+    check_book(content, limits)
     book = _open(content)
     names = tuple(book.sheet_names)
     name = options.sheet or _first_table(book, names)
@@ -57,9 +60,21 @@ def read(content: bytes, options: Options, limits: Limits, known: frozenset[str]
     return table
 
 
+@contextmanager
+def survived() -> Iterator[None]:
+    """Where the compiled reader gives up altogether, it raises what no `except Exception` catches: it is a bad file, no more."""
+    try:
+        yield
+    except BaseException as fault:
+        if type(fault).__name__ == "PanicException":
+            raise ValueError(str(fault)) from fault
+        raise
+
+
 def _open(content: bytes) -> python_calamine.CalamineWorkbook:
     try:
-        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        with survived():
+            return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except python_calamine.PasswordError as fault:
         raise Unreadable(_("The workbook is protected by a password. Save it without one and try again.")) from fault
     except (python_calamine.CalamineError, OSError, ValueError) as fault:
@@ -70,9 +85,9 @@ def _open(content: bytes) -> python_calamine.CalamineWorkbook:
 
 def _grid(book: python_calamine.CalamineWorkbook, name: str, limits: Limits) -> list[list[Any]]:
     try:
-        sheet = book.get_sheet_by_name(name)
         # Leading empty rows and columns are kept, so that the numbers are those the person sees in Excel.
-        grid = sheet.to_python(skip_empty_area=False)
+        with survived():
+            grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError, ValueError) as fault:
         message = _("The sheet '%(name)s' cannot be read. Open the file in Excel and save it as .xlsx.")
         raise Unreadable(message, name=name) from fault
@@ -85,8 +100,9 @@ def _first_table(book: python_calamine.CalamineWorkbook, names: tuple[str, ...])
     """The first visible sheet with at least two rows; a cover sheet of one line is passed over."""
     hidden = {meta.name for meta in book.sheets_metadata if meta.visible != python_calamine.SheetVisibleEnum.Visible}
     for name in names:
-        if name not in hidden and book.get_sheet_by_name(name).height >= 2:
-            return name
+        with suppress(python_calamine.CalamineError, OSError, ValueError), survived():
+            if name not in hidden and book.get_sheet_by_name(name).height >= 2:
+                return name
     return names[0] if names else ""
 
 
@@ -115,6 +131,14 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
+def check_book(content: bytes, limits: Limits) -> None:
+    """Refuse a workbook that would ask for more than there is, before anything reads it."""
+    if content[:2] == b"PK":
+        check_archive(content, limits)
+    else:
+        check_old(content, limits)
+
+
 def check_archive(content: bytes, limits: Limits) -> None:
     """Refuse an archive that would unpack too large, before anything reads it. Sizes are counted, not believed."""
     try:
@@ -122,7 +146,8 @@ def check_archive(content: bytes, limits: Limits) -> None:
     except zipfile.BadZipFile as fault:
         raise Unreadable(_("The workbook is damaged. Open it in Excel and save it again.")) from fault
     members = archive.infolist()
-    if not any(member.filename == "xl/workbook.xml" for member in members):
+    names = {member.filename.replace("\\", "/").lower() for member in members}
+    if "xl/workbook.xml" not in names or names & _OF_OTHERS:
         raise Unreadable(_("This archive is not an Excel workbook. Save the sheet as .xlsx or .csv."))
     if len(members) > limits.members:
         message = _("The workbook holds %(parts)s parts; at most %(most)s are unpacked.")
@@ -140,7 +165,7 @@ def _too_large(limits: Limits) -> str:
 
 def _measure(content: bytes, member: zipfile.ZipInfo, left: int, limits: Limits) -> int:
     """The true unpacked size of one member, its XML looked over on the way."""
-    size, rest, reach = 0, b"", _Reach(limits, sheet=member.filename.startswith("xl/worksheets/"))
+    size, rest, reach = 0, b"", Reach(limits)
     for piece in _unpacked(content, member):
         size += len(piece)
         if size > left:
@@ -152,8 +177,10 @@ def _measure(content: bytes, member: zipfile.ZipInfo, left: int, limits: Limits)
             raise Unreadable(
                 _("The workbook declares XML entities, which no spreadsheet program writes. It was not opened.")
             )
-        reach.look(window)
-        rest = window[-200:]
+        reach.look(piece)
+        rest = window[-20:]
+    if reach.holds_cells and reach.strange:
+        reach.look_closely(_unpacked(content, member))
     return size
 
 
@@ -169,7 +196,7 @@ def _unpacked(content: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
     )
     packed = memoryview(content)[start : start + member.compress_size]
     if member.compress_type == zipfile.ZIP_STORED:
-        yield from (bytes(packed[place : place + _CHUNK]) for place in range(0, len(packed), _CHUNK))
+        yield from in_chunks(packed, _CHUNK)
         return
     if member.compress_type != zipfile.ZIP_DEFLATED:
         raise Unreadable(_("The workbook is packed in an unusual way. Open it in Excel and save it again."))
@@ -181,33 +208,3 @@ def _unpacked(content: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
             piece = unpacker.decompress(unpacker.unconsumed_tail, _CHUNK)
     except zlib.error as fault:
         raise Unreadable(_("The workbook is damaged. Open it in Excel and save it again.")) from fault
-
-
-class _Reach:
-    """How far a sheet's cells reach: one cell at XFD1048576 would otherwise ask for billions of empty ones."""
-
-    def __init__(self, limits: Limits, *, sheet: bool) -> None:
-        self.limits, self.sheet, self.columns, self.rows = limits, sheet, 1, 1
-
-    def look(self, window: bytes) -> None:
-        if not self.sheet:
-            return
-        found = _CELL.findall(window)
-        if not found:
-            return
-        self.columns = max(self.columns, *(_index(letters) for letters in {letters for letters, _ in found}))
-        self.rows = max(
-            self.rows, int(found[0][1]), int(found[-1][1]), *(int(row) for row in {row for _, row in found})
-        )
-        if self.columns * self.rows > self.limits.cells:
-            message = _(
-                "The sheet reaches over %(columns)s columns and %(rows)s rows. Delete the empty rows and columns around the table."
-            )
-            raise Unreadable(message, columns=self.columns, rows=self.rows)
-
-
-def _index(letters: bytes) -> int:
-    value = 0
-    for letter in letters:
-        value = value * 26 + letter - 64
-    return value

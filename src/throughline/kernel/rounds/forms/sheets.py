@@ -10,7 +10,7 @@ import python_calamine
 from django.utils.translation import gettext as _
 
 from throughline.kernel.intake.formats.base import Unreadable
-from throughline.kernel.intake.formats.workbook import check_archive
+from throughline.kernel.intake.formats.workbook import check_book, survived
 from throughline.kernel.intake.limits import Limits
 from throughline.kernel.rounds.forms.problems import FormError, FormProblem
 
@@ -71,12 +71,12 @@ def _read(content: bytes) -> Book:
         raise Unreadable(_("The file is larger than %(most)s MB."), most=LIMITS.file_bytes // 1024**2)
     if not content.strip():
         raise Unreadable(_("The file is empty."))
-    if content.startswith(b"PK\x03\x04"):
-        check_archive(content, LIMITS)
-    elif not content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
         raise Unreadable(_("This is not an Excel workbook. Save the form as .xlsx and try again."))
+    check_book(content, LIMITS)
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        with survived():
+            book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except python_calamine.PasswordError as fault:
         raise Unreadable(_("The workbook is protected by a password. Save it without one and try again.")) from fault
     except (python_calamine.CalamineError, OSError, ValueError) as fault:
@@ -95,7 +95,8 @@ def _read(content: bytes) -> Book:
 
 def _sheet(book: python_calamine.CalamineWorkbook, name: str, known: str) -> Sheet:
     try:
-        grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        with survived():
+            grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError, ValueError) as fault:
         message = _("The sheet '%(name)s' cannot be read. Open the file in Excel and save it as .xlsx.")
         raise Unreadable(message, name=name) from fault

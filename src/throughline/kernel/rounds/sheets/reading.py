@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.intake.formats import Unreadable, sniff
 from throughline.kernel.intake.formats.base import column_letter
-from throughline.kernel.intake.formats.workbook import check_archive
+from throughline.kernel.intake.formats.workbook import check_book, survived
 from throughline.kernel.intake.limits import limits
 from throughline.kernel.rounds.forms.definition import Form, Question, Repeat
 from throughline.kernel.rounds.forms.places import MOST_ROWS, path_of
@@ -98,9 +98,10 @@ def _opened(content: bytes) -> python_calamine.CalamineWorkbook:
         raise Unreadable(_("The file is empty."))
     if sniff(content) != "xlsx":
         raise Unreadable(_("This is not an Excel workbook (.xlsx). Upload the file you downloaded here, filled in."))
-    check_archive(content, limits())
+    check_book(content, limits())
     try:
-        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        with survived():
+            return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except python_calamine.PasswordError as fault:
         raise Unreadable(_("The workbook is protected by a password. Save it without one and try again.")) from fault
     except (python_calamine.CalamineError, OSError, ValueError) as fault:
@@ -110,7 +111,8 @@ def _opened(content: bytes) -> python_calamine.CalamineWorkbook:
 
 def _grid(book: python_calamine.CalamineWorkbook, name: str) -> Grid:
     try:
-        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        with survived():
+            return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError, ValueError) as fault:
         message = _("The sheet '%(name)s' cannot be read. Open the file in Excel and save it as .xlsx.")
         raise Invalid([Problem("file", message % {"name": name})]) from fault
