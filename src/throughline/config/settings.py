@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from throughline.config import environment as env
 from throughline.config.database import bundled_url, from_url
+from throughline.config.signon import providers
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
@@ -30,6 +31,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_htmx",
     "csp",
@@ -145,10 +148,21 @@ MFA_FORMS = {
 }
 # Two a sign-in, and a whole ministry may share one address; behind a passkey there is nothing to guess.
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
-THROUGHLINE_SSO_SECOND_FACTOR = env.flag("THROUGHLINE_SSO_SECOND_FACTOR")
 MFA_TOTP_ISSUER = "Throughline"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 USERSESSIONS_TRACK_ACTIVITY = True
+
+# Single sign-on (docs/run/single-sign-on.md): off without a file. What providers may do is said in people/signon.py.
+THROUGHLINE_SSO = providers(env.text("THROUGHLINE_SSO_FILE"))
+SOCIALACCOUNT_ADAPTER = "throughline.people.signon.SignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [provider.app for provider in THROUGHLINE_SSO]}
+}
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+ACCOUNT_RATE_LIMITS = {"sign_on": "120/m/ip"}
 
 # Mail leaves through your server (EMAIL_HOST); without one it lies in the data folder to be read there.
 EMAIL_HOST = env.text("EMAIL_HOST")

@@ -97,6 +97,7 @@ RELEASE = Resource(
         Panel("publications/parts/revised.html", release_page),
         Panel("publications/parts/document.html", release_page),
         Panel("publications/parts/release_files.html", release_page, side=True),
+        Panel("publications/parts/requests.html", lambda viewer, release: {"report": release.report}, side=True),
         Panel("public/panel.html", public_panel, side=True),
     ),
 )

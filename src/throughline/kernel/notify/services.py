@@ -16,7 +16,6 @@ from django.utils.translation import override
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid, Problem
 from throughline.kernel.access.lookup import viewer_of
-from throughline.kernel.access.models import Record
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.jobs.worker import bell
@@ -125,12 +124,11 @@ def _mail_notice(notice: Notice, about: models.Model | None) -> None:
     with override(notice.person.language or settings.LANGUAGE_CODE):
         address = f"{settings.THROUGHLINE_ADDRESS.rstrip('/')}{notice.url}" if notice.url else ""
         lines = [str(about)] if about is not None else []
-        if not isinstance(about, Record) or about.handling in MAILED_IN_FULL:
+        code = getattr(about, "handling", None)  # a record's, or a comment's: that of its record
+        if code is None or code in MAILED_IN_FULL:
             lines.append(notice.text)
         else:
-            lines.append(
-                _("This record is marked %(code)s, so this mail says no more.") % {"code": about.get_handling_display()}
-            )
+            lines.append(_("This record is marked %(code)s, so this mail says no more.") % {"code": Handling(code).label})
         lines.append(address or settings.THROUGHLINE_ADDRESS)
         text = "\n\n".join(line for line in lines if line)
     post(notice.person.email, subject=f"Throughline: {notice.subject}", text=text, person=notice.person_id)
