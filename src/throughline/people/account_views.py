@@ -21,6 +21,7 @@ from throughline.people import services
 from throughline.people.forms import AcceptForm, ProfileForm
 from throughline.people.models import Invitation, User
 from throughline.people.queries import entries_about
+from throughline.people.signon import providers_for
 
 HISTORY = 30
 
@@ -110,7 +111,10 @@ def accept(request: ViewerRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("Your account is ready. Sign in with your address and password."))
             return redirect("account_login")
-    return _page(request, "people/accept.html", {"form": form, "invitation": invitation})
+    through = providers_for(invitation.email)
+    return _page(
+        request, "people/accept.html", {"form": form, "invitation": invitation, "through": through, "token": token}
+    )
 
 
 def _accept_signed_in(request: ViewerRequest, invitation: Invitation, token: str) -> HttpResponse:

@@ -13,13 +13,20 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.notify.services import post
+from throughline.people.models import User
+from throughline.people.signins import write
+from throughline.people.signon import closed_to_password
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts begin with an invitation; mails go through the outbox like all others."""
+
+    confirming = False
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -29,6 +36,28 @@ class AccountAdapter(DefaultAccountAdapter):
         whole = {"request": request_context.request, "email": email, "current_site": "Throughline", **context}
         message = self.render_mail(template_prefix, email, whole)
         post(email, subject=message.subject, text=message.body)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """A right password opens no account that opens only through its provider; it is answered like a wrong one."""
+        user = super().authenticate(request, **credentials)
+        if isinstance(user, User) and not self.confirming and closed_to_password(user):
+            write("person.sign-in-failed", Viewer.nobody(), user, request)
+            return None
+        return user
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        """It still says that it is you, once you are in."""
+        self.confirming = True
+        return bool(super().reauthenticate(user, password))
+
+    def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
+        """Where there is no way in by password, the mail says which way there is."""
+        if isinstance(user, User) and closed_to_password(user):
+            text = _("Your account opens through single sign-on. It has no password to set anew: %(address)s")
+            address = settings.THROUGHLINE_ADDRESS.rstrip("/") + reverse("account_login")
+            post(email, subject=self.format_email_subject(_("Signing in")), text=text % {"address": address})
+            return
+        super().send_password_reset_mail(user, email, context)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
         """Ways to say once more that it is you, in our words."""

@@ -33,6 +33,8 @@ class PeopleConfig(AppConfig):
                 "person.deactivate": _("closed the account"),
                 "person.reactivate": _("opened the account again"),
                 "person.change": _("changed the profile"),
+                "person.connect": _("connected the account with single sign-on"),
+                "person.disconnect": _("disconnected the account from single sign-on"),
                 "person.end-session": _("ended a session"),
                 "person.end-other-sessions": _("ended all other sessions"),
                 "person.end-everything": _("ended all sessions, keys and phones"),

@@ -15,6 +15,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from throughline.people.signon import closed_to_password
+
 LONGEST_NAME = 60
 # What the packages below raise over answers that no browser would send.
 NOT_AN_ANSWER = (AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -24,13 +26,18 @@ class AddPasskey(AddWebAuthnForm):
     """A new passkey: its name, and whether it signs in alone."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=LONGEST_NAME, required=False, help_text=_("What holds it: 'office laptop', 'phone'.")
+        label=_("Name"),
+        max_length=LONGEST_NAME,
+        required=False,
+        help_text=_("What holds it: 'office laptop', 'phone'."),
     )
     passwordless = forms.BooleanField(
         label=_("It signs me in alone, without the password"),
         required=False,
         initial=True,
-        help_text=_("It then asks for a fingerprint, a face or a PIN. Take this away for an old key that can only be touched."),
+        help_text=_(
+            "It then asks for a fingerprint, a face or a PIN. Take this away for an old key that can only be touched."
+        ),
     )
     field_order: ClassVar[list[str]] = ["credential", "name", "passwordless"]
 
@@ -53,7 +60,9 @@ class _Answer(AuthenticateWebAuthnForm):
     """What a passkey answered."""
 
     def clean_credential(self) -> Authenticator:
-        from throughline.people.signins import passkey_failed  # reason: signals, which are connected when apps are ready
+        from throughline.people.signins import (
+            passkey_failed,
+        )  # reason: signals, which are connected when apps are ready
 
         try:
             return super().clean_credential()
@@ -70,7 +79,14 @@ class SecondStepByPasskey(_Answer):
 
 
 class SignInByPasskey(_Answer, LoginWebAuthnForm):
-    """The passkey alone."""
+    """The passkey alone; not where an account opens only through its provider."""
+
+    def clean_credential(self) -> Authenticator:
+        found = super().clean_credential()
+        if closed_to_password(found.user):
+            passkey_failed(found.user)
+            raise get_adapter().validation_error("incorrect_code")
+        return found
 
 
 class ConfirmByPasskey(_Answer, ReauthenticateWebAuthnForm):

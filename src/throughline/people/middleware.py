@@ -5,13 +5,13 @@ from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from throughline.kernel.access.requests import ViewerRequest
 from throughline.people.models import User
 from throughline.people.queries import demanding
+from throughline.people.signon import vouches_for_second_factor
 from throughline.reference.models import Programme
 
 # Where a factor is set up, and what one may do without: leave, look at one's sessions, choose language and colours.
@@ -46,5 +46,4 @@ def has_second_factor(request: HttpRequest, user: User) -> bool:
     """Set up here, or asked by the provider the person came in through, where the operator says that it does."""
     if Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
         return True
-    records = get_authentication_records(request, user) if settings.THROUGHLINE_SSO_SECOND_FACTOR else []
-    return any(record.get("method") == "socialaccount" for record in records)
+    return vouches_for_second_factor(get_authentication_records(request, user))

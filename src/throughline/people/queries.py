@@ -21,11 +21,14 @@ DEMANDING, DEMANDING_SECONDS = "people.demanding", 30
 
 def demanding() -> frozenset[UUID]:
     """Programmes that ask a second factor of everyone. Each page asks, so other processes hear of a change in half a minute."""
-    found: frozenset[UUID] = caches["local"].get_or_set(
-        DEMANDING,
-        lambda: frozenset(Programme.objects.filter(second_factor=True).values_list("pk", flat=True)),
-        DEMANDING_SECONDS,
-    ) or frozenset()
+    found: frozenset[UUID] = (
+        caches["local"].get_or_set(
+            DEMANDING,
+            lambda: frozenset(Programme.objects.filter(second_factor=True).values_list("pk", flat=True)),
+            DEMANDING_SECONDS,
+        )
+        or frozenset()
+    )
     return found
 
 

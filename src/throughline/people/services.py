@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.cache import caches
@@ -74,19 +75,28 @@ def withdraw_invitation(actor: Viewer, *, invitation: Invitation) -> None:
 
 
 @verb("person.accept")
-def accept(actor: Viewer, *, invitation: Invitation, token: str, password: str = "", name: str = "") -> User:
+def accept(
+    actor: Viewer,
+    *,
+    invitation: Invitation,
+    token: str,
+    password: str = "",
+    name: str = "",
+    without_password: bool = False,
+) -> User:
     """Accept an invitation: make the account (or use the one there is), its place and its roles.
 
     Order: lock the invitation, check token, validity and that whoever invited may still invite; make the
     account with its password, or check that the actor is signed in as the one with this address, and that
-    the place opens nothing in programmes the inviter does not administer; give place and roles; tell the colleagues there; write history. Raises Refused, or Invalid for the password.
+    the place opens nothing in programmes the inviter does not administer; give place and roles; tell the colleagues there; write history. `without_password` is for
+    someone a provider has just vouched for: their account opens through it alone. Raises Refused, or Invalid for the password.
     """
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if not secrets.compare_digest(invitation.token_hash, fingerprint(token)) or not still_good(invitation):
         raise Refused(_("This invitation no longer works. Ask the administrator who sent it for a new one."))
     user = User.objects.filter(email=invitation.email).first()
     if user is None:
-        user = _make_account(invitation, name.strip() or invitation.name, password)
+        user = _make_account(invitation, name.strip() or invitation.name, None if without_password else password)
     elif actor.person != user.pk:
         raise Refused(_("There is an account with this address. Sign in to it first, then accept."))
     elif why := _reaching_too_far(user, invitation):
@@ -202,6 +212,42 @@ def change(actor: Viewer, *, person: User, name: str, language: str) -> User:
     return person
 
 
+@verb("person.connect")
+def connect(actor: Viewer, *, person: User, provider: str, name: str, subject: str) -> SocialAccount:
+    """Let a provider open an account, as the one it calls by this subject. The person is told.
+
+    Once: who comes later with the same address and another subject is somebody else. Raises Refused.
+    """
+    if actor.person != person.pk:
+        raise Refused(_("Only the person may change this."))
+    account: SocialAccount = SocialAccount.objects.create(user=person, provider=provider, uid=subject, extra_data={})
+    note(person, after={"provider": provider})
+    tell(
+        [person],
+        subject=lambda: _("Your account now also opens through %(name)s") % {"name": name},
+        text=lambda: _("If it was not you who signed in there, tell your administrator."),
+        url=reverse("people-profile"),
+    )
+    return account
+
+
+@verb("person.disconnect")
+def disconnect(actor: Viewer, *, person: User, reason: str = "") -> None:
+    """Let no provider open an account any more, and end its sessions, keys and phones.
+
+    For an address that was given to somebody else, or an account connected by mistake. The next one whom the
+    provider vouches for with this address is connected anew. Raises Refused.
+    """
+    programmes = set(person.roles.values_list("programme_id", flat=True))
+    if why := not_ending(actor, person=person.pk, programmes=programmes, superuser=person.is_superuser):
+        raise Refused(why)
+    held = list(SocialAccount.objects.filter(user=person).values_list("provider", flat=True))
+    if held:
+        SocialAccount.objects.filter(user=person).delete()
+        end_access(person)
+        note(person, before={"providers": held}, reason=reason)
+
+
 @verb("person.end-session")
 def end_session(actor: Viewer, *, person: User, number: int) -> int:
     """End one of one's own sessions, elsewhere or here."""
@@ -305,11 +351,12 @@ def _check_roles(roles: Sequence[str]) -> None:
             raise Invalid([Problem("roles", _("There is no such role."), str(role))])
 
 
-def _make_account(invitation: Invitation, name: str, password: str) -> User:
+def _make_account(invitation: Invitation, name: str, password: str | None) -> User:
     """A new account; the address counts as confirmed, since the token came to it."""
     candidate = User(email=invitation.email, name=name[:120])
     try:
-        password_validation.validate_password(password, candidate)
+        if password is not None:
+            password_validation.validate_password(password, candidate)
     except ValidationError as weak:
         raise Invalid([Problem("password", message) for message in weak.messages]) from weak
     user = User.objects.create_user(invitation.email, password, name=name[:120])

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic.base import RedirectView
 
-from throughline.people import account_views, views
+from throughline.people import account_views, signon_views, views
 
 # What allauth would offer and we do not: these stand before its addresses and answer 'not found'.
 closed = [
@@ -11,6 +11,11 @@ closed = [
     path("accounts/confirm-email/", account_views.closed, name="account_email_verification_sent"),
     re_path(r"^accounts/confirm-email/(?P<key>[-:\w]+)/$", account_views.closed, name="account_confirm_email"),
     path("accounts/password/set/", account_views.closed, name="account_set_password"),
+    path("accounts/3rdparty/", account_views.closed, name="socialaccount_connections"),
+    path("accounts/3rdparty/signup/", account_views.closed, name="socialaccount_signup"),
+    path("accounts/3rdparty/login/cancelled/", account_views.closed, name="socialaccount_login_cancelled"),
+    path("accounts/3rdparty/login/error/", account_views.closed, name="socialaccount_login_error"),
+    re_path(r"^accounts/social/(?P<rest>.*)$", account_views.closed),
     path("accounts/login/code/confirm/", account_views.closed, name="account_confirm_login_code"),
 ]
 # One page for all second factors.
@@ -30,6 +35,11 @@ urlpatterns = [
     path("accounts/sessions/<int:number>/end/", account_views.session_end, name="people-session-end"),
     path("accounts/sessions/end-others/", account_views.sessions_end_others, name="people-session-end-others"),
     path("accounts/sessions/end-everything/", account_views.end_everything, name="people-end-everything"),
+    path(
+        "invitation/<str:token>/through/<slug:provider_id>/", signon_views.accept_through, name="people-accept-through"
+    ),
+    path("accounts/oidc/<slug:provider_id>/login/", signon_views.begin, name="openid_connect_login"),
+    path("accounts/oidc/<slug:provider_id>/login/callback/", signon_views.callback, name="openid_connect_callback"),
     *closed,
     *together,
 ]

@@ -55,7 +55,9 @@ def people_second_factor(request: ViewerRequest) -> HttpResponse:
     services.demand_second_factor(
         request.viewer, programme=programme, wanted=wanted, reason=request.POST.get("reason", "")
     )
-    words = _("A second factor is now asked of everyone.") if wanted else _("A second factor is no longer asked of all.")
+    words = (
+        _("A second factor is now asked of everyone.") if wanted else _("A second factor is no longer asked of all.")
+    )
     messages.success(request, words)
     return _to_list(programme)
 
