@@ -21,5 +21,7 @@ def looking(state: "FormState", *, typed: bool) -> dict[str, Any]:
     return {
         "alike_url": reverse("duplicates-look", args=[resource.noun]),
         "alike": alike_lines(resource, candidates),
+        # What was typed while the form was being redrawn has not been looked at.
+        "alike_again": typed,
         "record_key": str(state.record.pk) if state.record is not None else "",
     }

@@ -87,6 +87,7 @@ def compare(request: ViewerRequest, noun: str, left: str, right: str) -> HttpRes
         "pair": pair,
         "merge": merge,
         "different": pair is not None and pair.state == PairState.DIFFERENT,
+        "open": open_,
         "may_merge": open_ and queries.may_merge(request.viewer, one, other),
         "may_undo": merge is not None and queries.may_merge(request.viewer, one, other),
         "may_decide": open_ and (may(request.viewer, Right.CHANGE, one) or may(request.viewer, Right.CHANGE, other)),
