@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # Files whose tests share what takes long to set up: the demonstration, the world of the walk.
-TOGETHER = ("tests/access/", "tests/golden/")
+TOGETHER = ("tests/access/", "tests/golden/", "tests/scale/")
 
 pytest.register_assert_rewrite("throughline.kernel.testing.resource_cases")
 
@@ -63,6 +63,17 @@ def world(db: None) -> "World":
     from throughline.kernel.testing.worlds import make_world  # reason: apps are loaded by now
 
     return make_world()
+
+
+@pytest.fixture(scope="session")
+def sail() -> Iterator[str]:
+    """The address of a Spark Connect endpoint with two workers, started once for all tests that ask for it."""
+    from throughline.kernel.testing import sail  # reason: apps are loaded by now
+
+    if absent := sail.missing():
+        pytest.skip(f"no {', '.join(absent)} for this system")
+    with sail.serving() as address:
+        yield address
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,14 +1,31 @@
 """What runs an expression over the files of a fact. Nothing about an engine is known outside this folder."""
 
-from throughline.kernel.measures.engines.base import Engine, Rows, Table
-from throughline.kernel.measures.engines.duck import DuckDB
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
-_engine: Engine = DuckDB()
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from throughline.kernel.measures.engines.base import Away, Engine, Rows, Table
+from throughline.kernel.measures.engines.duck import DuckDB
 
 
 def engine() -> Engine:
-    """The engine of this installation."""
-    return _engine
+    """The engine of this installation (THROUGHLINE_FACTS_ENGINE)."""
+    return chosen(settings.THROUGHLINE_FACTS_ENGINE, settings.THROUGHLINE_FACTS_SEEN_AS)
 
 
-__all__ = ["Engine", "Rows", "Table", "engine"]
+@cache
+def chosen(address: str, seen_as: str = "") -> Engine:
+    """DuckDB, or the Spark Connect endpoint at an address. One object for each: it holds connections and statements."""
+    if address in {"", "duckdb"}:
+        return DuckDB()
+    if find_spec("pyspark") is None or find_spec("grpc") is None:
+        raise ImproperlyConfigured("THROUGHLINE_FACTS_ENGINE needs the extra `spark`: pip install 'throughline[spark]'")
+    from throughline.kernel.measures.engines.spark import SparkConnect  # reason: an extra, and slow to load
+
+    return SparkConnect(address, lambda: Path(settings.FACTS), seen_as)
+
+
+__all__ = ["Away", "Engine", "Rows", "Table", "chosen", "engine"]

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import ibis
 import pyarrow as pa
+from django.utils.translation import gettext as _
 
 Rows = list[tuple[Any, ...]]
 
@@ -22,3 +23,16 @@ class Table:
 class Engine(Protocol):
     def run(self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table]) -> Rows:
         """The rows of an expression. `key` stands for the expression: equal keys, equal expressions."""
+
+    def look(self) -> str:
+        """What an operator is told of the engine when it works; Away when it does not."""
+
+
+class Away(Exception):
+    """The engine cannot be reached. The text is for everyone; `words` are for operators, and hold no secret."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        super().__init__(
+            _("Figures cannot be worked out just now. Records can be read and entered all the same. Try again soon.")
+        )

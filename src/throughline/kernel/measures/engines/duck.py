@@ -5,21 +5,21 @@ DuckDB's own Delta extension is fetched at run time and so is not used; it is ha
 
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 
 import duckdb
 import ibis
 import pyarrow as pa
+from ibis.backends.sql.compilers import DuckDBCompiler
 
 from throughline.kernel.measures.engines.base import Rows, Table
+from throughline.kernel.measures.engines.statements import Statements
 
 SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "false",
 }
-STATEMENTS_KEPT = 2_000
 TYPES = {
     pa.binary(): "BLOB",
     pa.string(): "VARCHAR",
@@ -39,26 +39,14 @@ class DuckDB:
         self._local = threading.local()
         self._database: duckdb.DuckDBPyConnection | None = None
         self._process = 0
-        self._statements: OrderedDict[Hashable, str] = OrderedDict()
+        self._statements = Statements(DuckDBCompiler(), '"')
 
     def run(self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table]) -> Rows:
-        statement = self._statement(key, build)
-        for table in tables:
-            statement = statement.replace(f'"{table.name}"', _source(table))
+        statement = self._statements.of(key, build).over({one.name: _source(one) for one in tables})
         return self._cursor().execute(statement).fetchall()
 
-    def _statement(self, key: Hashable, build: Callable[[], ibis.Table]) -> str:
-        """The SQL of an expression. Writing it costs more than running it, so it is kept under its key."""
-        with self._lock:
-            if key in self._statements:
-                self._statements.move_to_end(key)
-                return self._statements[key]
-        statement = str(ibis.to_sql(build(), dialect="duckdb"))
-        with self._lock:
-            self._statements[key] = statement
-            while len(self._statements) > STATEMENTS_KEPT:
-                self._statements.popitem(last=False)
-        return statement
+    def look(self) -> str:
+        return "DuckDB, in this process"
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         """This thread's cursor; a process that was forked opens a database of its own."""
