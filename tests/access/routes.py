@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
