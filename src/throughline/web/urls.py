@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("throughline.kernel.measures.urls")),
     path("", include("throughline.kernel.notify.urls")),
     path("", include("throughline.kernel.rounds.urls")),
+    path("", include("throughline.kernel.search.urls")),
     path("", include("throughline.kernel.trace.urls")),
     path("", include("throughline.kernel.watch.urls")),
     path("", include("throughline.publications.urls")),
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("throughline.results.urls")),
     path("", include("throughline.needs.urls")),
     path("", include("throughline.training.urls")),
+    path("", include("throughline.kernel.proposing.urls")),
     path("", include("throughline.kernel.resources.urls")),
     path("", include("throughline.api.account_urls")),
 ]

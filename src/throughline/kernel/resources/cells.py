@@ -115,17 +115,17 @@ def code_of(field: Field, row: Any) -> Any:
 def as_json(resource: Resource, record: Any, *, lines: bool = True) -> dict[str, Any]:
     """A record as the API gives it; the same shape can be sent back."""
     told: dict[str, Any] = {"id": str(record.pk)}
-    told |= {field.name: _plain(code_of(field, record)) for field in resource.all_fields if hasattr(record, field.name)}
+    told |= {field.name: plain(code_of(field, record)) for field in resource.all_fields if hasattr(record, field.name)}
     if resource.is_record:
         told["version"] = record.version
     if lines:
         for part in resource.lines:
             rows = sorted(getattr(record, part.name).all(), key=lambda row: row.pk)
-            told[part.name] = [{field.name: _plain(code_of(field, row)) for field in part.fields} for row in rows]
+            told[part.name] = [{field.name: plain(code_of(field, row)) for field in part.fields} for row in rows]
     return told
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A decimal as the number JSON knows: whole where it is whole."""
     if not isinstance(value, Decimal):
         return value
