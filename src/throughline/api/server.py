@@ -15,6 +15,7 @@ from throughline.api import (
     figures,
     imports,
     places,
+    public,
     returns,
     rounds,
     scorecards,
@@ -59,6 +60,7 @@ SMALL_BODIES: dict[str, Any] = {
     **delivery.BODIES,
     **evaluations.BODIES,
     **duplicates.BODIES,
+    **public.BODIES,
 }
 
 
@@ -88,6 +90,7 @@ def build() -> Api:
         figures.router,
         imports.router,
         documents.router,
+        public.router,
         rounds.router,
         returns.router,
         places.router,

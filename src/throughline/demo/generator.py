@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
+from throughline.demo import twice
 from throughline.demo.arms import arm
 from throughline.demo.casting import cast
 from throughline.demo.perpetrators import add, seat_perpetrators
@@ -87,6 +88,11 @@ def under_way(seed: str = SEED) -> list[Event]:
         tell(event, random)
         report(event, random)
     return events
+
+
+def entered_twice(seed: str = SEED) -> list[Event]:
+    """Second entries of cases that stand there already, which were counted once and are withdrawn since."""
+    return twice.entered_twice(counted(seed), random_for("entered twice", seed))
 
 
 def generate(seed: str = SEED) -> list[Event]:

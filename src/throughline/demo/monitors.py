@@ -11,11 +11,15 @@ from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.services import build
 from throughline.people.models import User
 from throughline.people.queries import viewer_for
-from throughline.publications.services import release
+from throughline.publications.models import Release
+from throughline.publications.public.services import open_to_public, propose
+from throughline.publications.services import check, release
 from throughline.reference.models import Programme
 
 TEMPLATE = "quarterly-monitor"
+EARLIER = "2022-Q4"  # published before what it is compared with was revised
 RELEASED = ("2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4")
+PUBLIC = (EARLIER, *RELEASED)
 WAITING = "2024-Q1"
 SIGNED = "Figures compared with the records. Illustrative."
 
@@ -34,16 +38,37 @@ def built(analyst: Viewer, programme: Programme, period: str) -> Report:
     return report
 
 
-def publish(programme: Programme, users: dict[str, User], report: Callable[[int, int, str], None]) -> None:
-    """Four released monitors of 2023, and the next one waiting for a second person."""
+def publish(
+    programme: Programme, users: dict[str, User], report: Callable[[int, int, str], None], periods: tuple[str, ...]
+) -> None:
+    """The monitors of these quarters, signed off by a second person and released by a third."""
     analyst, head, office = (viewer_for(users[address]) for address in ("analyst", "second", "secretariat"))
-    steps = len(RELEASED) + 1
-    for done, period in enumerate(RELEASED):
-        report(done, steps, _("Quarterly monitors"))
+    for done, period in enumerate(periods):
+        report(done, len(periods), _("Quarterly monitors"))
         monitor = built(analyst, programme, period)
         if monitor.state == Report.State.READY:
             advance(head, record=monitor, transition="sign", comment=SIGNED)
         if monitor.state == Report.State.SIGNED:
             release(office, report=monitor)
-    built(analyst, programme, WAITING)
-    report(steps, steps, _("Quarterly monitors"))
+    report(len(periods), len(periods), _("Quarterly monitors"))
+
+
+def leave_waiting(programme: Programme, users: dict[str, User]) -> None:
+    """The next monitor waits for a second person."""
+    built(viewer_for(users["analyst"]), programme, WAITING)
+
+
+def compare(programme: Programme, users: dict[str, User]) -> None:
+    """Every released monitor beside today's records, as the worker would by itself in a few minutes."""
+    for one in Release.objects.filter(programme=programme, template=TEMPLATE, check_made=None).order_by("period"):
+        check(viewer_for(users["secretariat"]), release=one)
+
+
+def open_to_everyone(programme: Programme, users: dict[str, User], report: Callable[[int, int, str], None]) -> None:
+    """Public editions of the released monitors, each proposed by one person and opened by another, oldest first."""
+    office, head = (viewer_for(users[address]) for address in ("secretariat", "second"))
+    wanted = Release.objects.filter(programme=programme, template=TEMPLATE, period__in=PUBLIC, public_editions=None)
+    for done, one in enumerate(found := list(wanted.order_by("period"))):
+        report(done, len(found), _("Public page"))
+        made = propose(office, release=one, reason=_("The quarter is complete. Illustrative."))
+        open_to_public(head, edition=made, reason=_("Looked at what is withheld. Illustrative."))

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from throughline.demo import cast_of_people, generator, records, roadmap
+from throughline.demo import cast_of_people, generator, monitors, records, roadmap, twice
 from throughline.demo.cast_of_people import PASSWORD
-from throughline.demo.monitors import publish
 from throughline.demo.pact import load as pact
 from throughline.demo.pact.cast import SHOWN as SHOWN_OF_TRAINING
 from throughline.demo.roadmap_cast import SHOWN as SHOWN_OF_ROADMAP
 from throughline.demo.shapes import QUARTERS, Event
+from throughline.demo.warned import warn
 from throughline.incidents import services as incident_services
 from throughline.incidents.models import Incident
 from throughline.kernel.access.errors import Refused
@@ -24,6 +24,7 @@ from throughline.kernel.measures.outbox import mark
 from throughline.kernel.statistics import refresh_statistics
 from throughline.people.models import User
 from throughline.people.queries import viewer_for
+from throughline.publications.models import Release
 from throughline.reference.models import Programme
 from throughline.reference.services import load_reference
 
@@ -66,10 +67,24 @@ def load(report: Report = quiet) -> None:
     """Reference data, people, incidents, the monitors made of them, the Roadmap, training; each step is whole or not at all."""
     desk = load_records(report)
     if not is_loaded():
-        publish(desk.programme, desk.users, report)
+        publish_monitors(desk, report)
         roadmap.load(SET_UP, report)
         pact.load(SET_UP, desk, report)
+        warn(SET_UP, programme=desk.programme, users=desk.users)
         finish(SET_UP, programme=desk.programme)
+
+
+def publish_monitors(desk: records.Desk, report: Report = quiet) -> None:
+    """Released monitors, one of them revised since: what was entered twice is found after it was released."""
+    again = generator.entered_twice()
+    if not Release.objects.filter(programme=desk.programme, period=monitors.EARLIER).exists():
+        load_incidents(SET_UP, desk=desk, events=again)
+        monitors.publish(desk.programme, desk.users, report, (monitors.EARLIER,))
+    twice.withdraw(again, desk)
+    monitors.publish(desk.programme, desk.users, report, monitors.RELEASED)
+    monitors.leave_waiting(desk.programme, desk.users)
+    monitors.compare(desk.programme, desk.users)
+    monitors.open_to_everyone(desk.programme, desk.users, report)
 
 
 def load_records(report: Report = quiet) -> records.Desk:

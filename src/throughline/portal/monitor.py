@@ -126,6 +126,13 @@ class Monitor:
         trend = self._over_time()
         return [*found, *([trend] if trend else [])]
 
+    def overview(self) -> list[Table]:
+        """Where and of what kind, one measure each: what a reader looks for first."""
+        now = [one for one in self.content["figures"] if one["period"] == self.period]
+        first = [one for one in now if one["measure"] == now[0]["measure"]] if now else []
+        used = {name for one in first if len(one["where"]) == 1 for name in one["where"]}
+        return [self._by(name, first) for name in ("jurisdiction", "type") if name in used]
+
     def _rank(self, name: str) -> tuple[int, str]:
         order = ("jurisdiction", "type", "outcome", "sex", "age-band", "weapon")
         return (order.index(name) if name in order else len(order), name)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from throughline.portal import opendata
 from throughline.portal.answers import elsewhere, page
+from throughline.portal.charts import over_time
 from throughline.portal.monitor import Monitor
 from throughline.portal.words import FIRST, LANGUAGES, Words
 from throughline.publications.public.models import CLOSED, PublicEdition
@@ -48,7 +49,7 @@ def home(_request: HttpRequest, language: str) -> HttpResponse:
         "elsewhere": elsewhere("public-home"),
     }
     if monitors:
-        context |= {"tables": monitors[0].tables()[:2]}
+        context |= {"tables": monitors[0].overview(), "charts": over_time(monitors, words)}
     return page("home.html", words, context)
 
 

@@ -29,11 +29,9 @@ def public() -> None:
 @acts
 def list_(layout: str, actor: "Viewer") -> None:
     """Every release you may read that was ever proposed, newest first."""
-    from throughline.publications.public.models import PublicEdition  # reason: only once Django is set up
-    from throughline.publications.queries import releases
+    from throughline.publications.public.queries import editions_visible_to  # reason: only once Django is set up
 
-    found = PublicEdition.objects.filter(release__in=releases(actor)).select_related("proposed_by", "opened_by")
-    show([_told(one) for one in found], layout=layout, columns=COLUMNS)
+    show([_told(one) for one in editions_visible_to(actor)], layout=layout, columns=COLUMNS)
 
 
 @public.command()
@@ -84,9 +82,9 @@ def _release(actor: "Viewer", reference: str) -> Any:
 
 def _edition(actor: "Viewer", reference: str) -> Any:
     from throughline.kernel.access.errors import Conflict  # reason: only once Django is set up
-    from throughline.publications.public.queries import editions_of
+    from throughline.publications.public.queries import current_edition
 
-    found = editions_of(_release(actor, reference).pk).filter(closed_at__isnull=True).first()
+    found = current_edition(_release(actor, reference).pk)
     if found is None:
         raise Conflict(f"Nothing of {reference} is proposed or open.")
     return found

@@ -25,6 +25,8 @@ class Chart:
     `upright`, standing), `line`, `heat` (`x` across, `series` down), `choropleth` (`place` holds the
     jurisdiction's code), `points` (`lon`, `lat`).
 
+    A `line` of one series may have a band behind it: `low` and `high` name its columns, such as what was to be expected.
+
     `places` (code -> printed name) are the jurisdictions a map of points shows, whether or not points lie in them.
     `keys` says what a label stands for ({"Serbia": "RS"}), so that its colour is the same on every page and
     in every language. `unit` is printed with the title, `note` under the drawing (footnotes too).
@@ -37,6 +39,8 @@ class Chart:
     y: str
     series: str = ""
     multiples: str = ""
+    low: str = ""
+    high: str = ""
     unit: str = ""
     subtitle: str = ""
     note: str = ""
@@ -81,6 +85,11 @@ class Chart:
     def values(self) -> list[float]:
         """The values that are there."""
         return [row[self.y] for row in self.data if row.get(self.y) is not None]
+
+    def highest(self) -> float:
+        """The highest value, or end of the band, that is drawn."""
+        ends = [row[self.high] for row in self.data if row.get(self.high) is not None] if self.high else []
+        return max([*self.values(), *ends, 0])
 
     def distinct(self, column: str) -> list[str]:
         """The labels of a column in the order of the data."""

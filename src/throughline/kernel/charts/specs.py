@@ -48,6 +48,8 @@ def rows_of(chart: Chart) -> list[Plain]:
             clean["series"] = str(row[chart.series])
         if chart.multiples:
             clean["panel"] = str(row[chart.multiples])
+        if chart.high:
+            clean |= {"low": row.get(chart.low), "high": row.get(chart.high)}
         if row.get("url"):
             clean["url"] = row["url"]
         rows.append(clean)
@@ -93,7 +95,7 @@ def _names(chart: Chart, column: str = "category", field: str = "") -> Plain:
 
 def _amount(chart: Chart, *, room: float = 1.0) -> Plain:
     """The axis of values: from 0, with room at the end for a label."""
-    top = max([*chart.values(), 0])
+    top = chart.highest()
     scale: Plain = {"nice": False, "domain": [min([*chart.values(), 0]), top * room or 1]}
     return {
         "field": "value",
@@ -265,6 +267,8 @@ def _lines(chart: Chart, theme: Theme) -> tuple[list[Plain], Plain]:
             "mark": {"type": "text", "baseline": "bottom", "dy": -7, "color": themes.INK[theme]},
             "encoding": {**shared, "text": {"field": "text"}},
         }
+        if chart.high:
+            return [_band(shared, colour_of_all), {"mark": mark, "encoding": whole}, _last(chart, text)], size
         return [{"mark": mark, "encoding": whole}, text], size
     colour = _coloured(chart, theme, legend=bool(chart.multiples))
     lines: Plain = {"mark": {"type": "line", "point": True}, "encoding": {**whole, **colour}}
@@ -283,6 +287,21 @@ def _lines(chart: Chart, theme: Theme) -> tuple[list[Plain], Plain]:
         },
     }
     return [lines, ends], size
+
+
+def _band(shared: Plain, colour: str) -> Plain:
+    """What lies between the two ends of each category, behind the line; where an end is missing, nothing."""
+    return {
+        "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
+        "mark": {"type": "area", "color": colour, "opacity": 0.16, "interpolate": "monotone"},
+        "encoding": {"x": shared["x"], "y": {**shared["y"], "field": "low"}, "y2": {"field": "high"}},
+    }
+
+
+def _last(chart: Chart, text: Plain) -> Plain:
+    """Of a line before a band only the last value is written: the band says what the others are to be held against."""
+    latest = str(chart.data[-1].get(chart.x, "")) if chart.data else ""
+    return {**text, "transform": [{"filter": {"field": "category", "equal": latest}}]}
 
 
 def _slant(chart: Chart) -> Plain:

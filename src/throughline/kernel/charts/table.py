@@ -25,7 +25,9 @@ class Table:
 
 
 def table_of(chart: Chart) -> Table:
-    """One row a category, one column a series (or one for the values)."""
+    """One row a category, one column a series (or one for the values, and two for a band)."""
+    if chart.high:
+        return _with_band(chart)
     leading = [column for column in (chart.multiples, chart.x) if column]
     columns = chart.distinct(chart.series) if chart.series else []
     found: dict[tuple[str, ...], dict[str, TableCell]] = {}
@@ -40,3 +42,12 @@ def table_of(chart: Chart) -> Table:
         columns=tuple(columns) or (chart.heading(chart.y),),
         rows=tuple(TableRow(head, tuple(cells.get(name, empty) for name in wanted)) for head, cells in found.items()),
     )
+
+
+def _with_band(chart: Chart) -> Table:
+    columns = (chart.y, chart.low, chart.high)
+    rows = [
+        TableRow((str(row[chart.x]),), tuple(TableCell(chart.write(row.get(column))) for column in columns))
+        for row in chart.data
+    ]
+    return Table((chart.heading(chart.x),), tuple(chart.heading(column) for column in columns), tuple(rows))

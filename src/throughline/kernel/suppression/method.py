@@ -9,7 +9,7 @@ publication are one system, so a margin that two tables share cannot give away w
 What holds at the end, for an attacker who knows every cell shown, every sum, that counts are whole and not negative:
 
 - a small cell (1 to threshold - 1) can still be anything from 0 to at least the threshold;
-- what any other withheld cell can still be is at least `threshold` wide.
+- what any other cell that is withheld can still be is at least `threshold` wide.
 
 Pure: numbers and names in, names out.
 """
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 FEWEST = 3  # with a threshold of 2 a cell of one person would be told from none by its marking alone
 WHOLE = 0.5  # a deviation is a whole number: half of one is the solver's noise
@@ -62,45 +62,54 @@ def protect(
     threshold: int,
     never_shown: Collection[str] = (),
     shown_already: Collection[str] = (),
+    withheld_already: Collection[str] = (),
+    signed: Collection[str] = (),
 ) -> Protected:
     """What to withhold of these cells. Raises UnprotectableError where `shown_already` leaves no way.
 
-    `never_shown` are cells nobody prints but anybody could work out, such as what is left of a total.
+    `never_shown` are cells nobody prints but anybody could work out, such as what is left of a total: a small one is
+    protected, a large one may be known. `signed` cells may be below nought, for all an attacker knows.
     """
     if threshold < FEWEST:
         raise ValueError(threshold)
     fixed = frozenset(shown_already)
     small = {name for name, value in values.items() if is_small(value, threshold) and name not in fixed}
-    withheld = small | set(never_shown)
-    system = _System(values, sums)
+    unprinted = frozenset(never_shown)
+    withheld = small | unprinted | set(withheld_already)
+    system = _System(values, sums, frozenset(signed))
     for name in sorted(small, key=lambda one: (-values[one], one)):
         for target in (0, threshold):
             withheld |= system.moved(name, target - values[name], withheld, fixed)
-    waiting = sorted(withheld - small)
+    waiting = sorted(withheld - small - unprinted)
     while waiting:
         name = waiting.pop()
         if system.width(name, withheld) >= threshold:
             continue
         found = system.moved(name, threshold, withheld, fixed) - withheld
         withheld |= found
-        waiting += sorted(found)
+        waiting += sorted(found - unprinted)
     return Protected(frozenset(small), frozenset(withheld))
 
 
 def interval(
-    name: str, shown: Mapping[str, int], sums: Sequence[Sum], *, known_at_most: float = np.inf
+    name: str,
+    shown: Mapping[str, int],
+    sums: Sequence[Sum],
+    *,
+    known_at_most: float = np.inf,
+    signed: Collection[str] = (),
 ) -> tuple[float, float]:
     """What a cell that is not shown can be, for who knows the cells shown and the sums: the attacker's own sum."""
     names = sorted({name, *shown, *(one for each in sums for one in (each.total, *each.parts))})
     place = {one: number for number, one in enumerate(names)}
-    lower = np.array([shown.get(one, 0) for one in names], dtype=float)
+    lower = np.array([shown.get(one, -np.inf if one in signed else 0) for one in names], dtype=float)
     upper = np.array([shown.get(one, known_at_most) for one in names], dtype=float)
-    rows = list(_rows(sums, place))
+    lines = _Lines.of(sums, place)
     goal = np.zeros(len(names))
     goal[place[name]] = 1
     ends = []
     for sign in (1, -1):
-        found = _solved(sign * goal, rows, len(names), lower, upper)
+        found = _solved(sign * goal, lines, lower, upper)
         if found is None:  # without a bound
             ends.append(sign * -np.inf)
         else:
@@ -111,7 +120,7 @@ def interval(
 class _System:
     """All cells and sums of a publication, cut into the pieces that hang together."""
 
-    def __init__(self, values: Mapping[str, int], sums: Sequence[Sum]) -> None:
+    def __init__(self, values: Mapping[str, int], sums: Sequence[Sum], signed: frozenset[str]) -> None:
         self.values = values
         self.pieces: dict[str, _Piece] = {}
         together: dict[str, set[str]] = {name: {name} for name in values}
@@ -119,9 +128,11 @@ class _System:
             group = set().union(*(together[name] for name in (one.total, *one.parts)))
             for name in group:
                 together[name] = group
+        inside: dict[int, list[Sum]] = {id(group): [] for group in together.values()}
+        for one in sums:
+            inside[id(together[one.total])].append(one)
         for group in {id(group): group for group in together.values()}.values():
-            inside = [one for one in sums if one.total in group]
-            piece = _Piece(sorted(group), inside, values)
+            piece = _Piece(sorted(group), inside[id(group)], values, signed)
             self.pieces.update(dict.fromkeys(group, piece))
 
     def moved(self, name: str, by: int, withheld: Collection[str], fixed: Collection[str]) -> set[str]:
@@ -136,11 +147,15 @@ class _System:
 class _Piece:
     """One connected system: how its cells may deviate from what they are and still add up."""
 
-    def __init__(self, names: Sequence[str], sums: Sequence[Sum], values: Mapping[str, int]) -> None:
+    def __init__(
+        self, names: Sequence[str], sums: Sequence[Sum], values: Mapping[str, int], signed: frozenset[str]
+    ) -> None:
         self.names, self.values = names, values
+        self.least = np.array([-np.inf if name in signed else 0.0 for name in names])
         self.place = {name: number for number, name in enumerate(names)}
-        self.rows = list(_rows(sums, self.place))
         self.now = np.array([values[name] for name in names], dtype=float)
+        self.lines = _Lines.of(sums, self.place)
+        self.deviations = self.lines.of_deviations(self.now) if self.lines else None
         totals = {one.total for one in sums}
         # A cell costs what a reader loses with it: more if it is large, more again if it is a total; nought is the last to go.
         self.price = np.array(
@@ -150,12 +165,12 @@ class _Piece:
         self.price *= 1 + np.arange(len(names)) / (100 * len(names))
 
     def moved(self, name: str, by: int, withheld: Collection[str], fixed: Collection[str]) -> set[str]:
-        if not self.rows:
+        if self.deviations is None:
             return set()
         size = len(self.names)
         price = np.where([one in withheld for one in self.names], 0.001, self.price)
         free = np.where([one in fixed for one in self.names], 0.0, np.inf)
-        up, down = free.copy(), np.minimum(free, self.now)
+        up, down = free.copy(), np.minimum(free, self.now - self.least)
         at = self.place[name]
         # Deviations up and down as variables of their own, so that what moves has a price.
         lower = np.zeros(2 * size)
@@ -163,64 +178,73 @@ class _Piece:
         wanted = at if by > 0 else size + at
         other = size + at if by > 0 else at
         lower[wanted], upper[wanted], upper[other] = abs(by), max(abs(by), upper[wanted]), 0.0
-        found = _solved(np.concatenate([price, price]), self._doubled(size), 2 * size, lower, upper)
+        found = _solved(np.concatenate([price, price]), self.deviations, lower, upper)
         if found is None:
             raise UnprotectableError(name)
         moves = found[:size] - found[size:]
         return {one for one, move in zip(self.names, moves, strict=True) if abs(move) > WHOLE}
 
     def width(self, name: str, withheld: Collection[str]) -> float:
-        if not self.rows:
+        if self.lines is None:
             return np.inf
-        lower = np.array([0 if one in withheld else self.values[one] for one in self.names], dtype=float)
-        upper = np.array([np.inf if one in withheld else self.values[one] for one in self.names])
+        hidden = np.array([one in withheld for one in self.names])
+        lower = np.where(hidden, self.least, self.now)
+        upper = np.where(hidden, np.inf, self.now)
         goal = np.zeros(len(self.names))
         goal[self.place[name]] = 1
-        low, high = (_solved(sign * goal, self.rows, len(self.names), lower, upper) for sign in (1, -1))
+        low, high = (_solved(sign * goal, self.lines, lower, upper) for sign in (1, -1))
         if low is None or high is None:  # without a bound
             return np.inf
         return float(round(high[self.place[name]]) - round(low[self.place[name]]))
 
-    def _doubled(self, size: int) -> list["_Line"]:
-        """The sums, said of deviations: what holds now holds after."""
-        lines = []
-        for line in self.rows:
-            held = sum(factor * self.now[at] for at, factor in line.factors)
-            both = [*line.factors, *((size + at, -factor) for at, factor in line.factors)]
-            lines.append(_Line(tuple(both), line.low - held, line.high - held))
-        return lines
-
 
 @dataclass(frozen=True)
-class _Line:
-    """low <= Σ factor * cell <= high."""
+class _Lines:
+    """low <= matrix @ cells <= high."""
 
-    factors: tuple[tuple[int, float], ...]
-    low: float
-    high: float
+    matrix: csr_array
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def of(cls, sums: Iterable[Sum], place: Mapping[str, int]) -> "_Lines | None":
+        """The sums as lines; None where nothing adds up."""
+        entries: list[tuple[int, int, float]] = []
+        low: list[float] = []
+        high: list[float] = []
+        for factors, least, most in _rows(sums, place):
+            entries += [(len(low), at, factor) for at, factor in factors]
+            low.append(least)
+            high.append(most)
+        if not entries:
+            return None
+        rows, columns, factors_ = (list(each) for each in zip(*entries, strict=True))
+        matrix = csr_array((factors_, (rows, columns)), shape=(len(low), len(place)))
+        return cls(matrix, np.array(low), np.array(high))
+
+    def of_deviations(self, now: np.ndarray) -> "_Lines":
+        """The same said of deviations up and down from what is now: what holds now holds after."""
+        held = self.matrix @ now
+        return _Lines(csr_array(hstack([self.matrix, -self.matrix])), self.low - held, self.high - held)
 
 
-def _rows(sums: Iterable[Sum], place: Mapping[str, int]) -> Iterable[_Line]:
+Row = tuple[tuple[tuple[int, float], ...], float, float]
+
+
+def _rows(sums: Iterable[Sum], place: Mapping[str, int]) -> Iterable[Row]:
     for one in sums:
         total, parts = place[one.total], [place[part] for part in one.parts]
         together = ((total, -1.0), *((part, 1.0) for part in parts))
         if one.overlapping:
-            yield _Line(together, 0, np.inf)
+            yield together, 0, np.inf
             for part in parts:
-                yield _Line(((total, -1.0), (part, 1.0)), -np.inf, 0)
+                yield ((total, -1.0), (part, 1.0)), -np.inf, 0
         else:
-            yield _Line(together, 0, 0)
+            yield together, 0, 0
 
 
-def _solved(
-    price: np.ndarray, lines: Sequence[_Line], size: int, lower: np.ndarray, upper: np.ndarray
-) -> np.ndarray | None:
+def _solved(price: np.ndarray, lines: _Lines | None, lower: np.ndarray, upper: np.ndarray) -> np.ndarray | None:
     """The cheapest whole numbers within these lines; None if there are none, or no cheapest."""
-    constraints = []
-    if lines:
-        entries = [(row, at, factor) for row, line in enumerate(lines) for at, factor in line.factors]
-        rows, columns, factors = (list(each) for each in zip(*entries, strict=True))
-        matrix = csr_array((factors, (rows, columns)), shape=(len(lines), size))
-        constraints = [LinearConstraint(matrix, [one.low for one in lines], [one.high for one in lines])]
-    found = milp(price, constraints=constraints, bounds=Bounds(lower, upper), integrality=np.ones(size))
+    constraints = [LinearConstraint(lines.matrix, lines.low, lines.high)] if lines is not None else []
+    found = milp(price, constraints=constraints, bounds=Bounds(lower, upper), integrality=np.ones(len(price)))
     return found.x if found.status == 0 else None

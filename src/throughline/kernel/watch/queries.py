@@ -1,6 +1,7 @@
 """Reading flags: for whom, in what words, with what drawn."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from throughline.kernel.measures import words
 from throughline.kernel.measures.links import question_url
 from throughline.kernel.measures.questions import Question
 from throughline.kernel.periods import Period
+from throughline.kernel.watch.method import judge
 from throughline.kernel.watch.models import Flag, Subscription
 from throughline.kernel.watch.registry import watched
 
@@ -94,14 +96,32 @@ def told(viewer: Viewer, flag: Flag) -> Told:
 
 
 def chart_of(one: Told) -> Chart:
-    """The counts of the past with the month that was flagged."""
-    past = [*one.flag.evidence["past"][-DRAWN:], [one.flag.month, one.flag.count]]
-    data = [{"month": month, "count": count} for month, count in past]
-    note = _("Up to %(limit)s is not unusual.") % {"limit": words.number(one.flag.evidence["limit"])}
+    """The counts of the past and the month that was flagged, before what was to be expected of each of them."""
+    past = [*one.flag.evidence["past"], [one.flag.month, one.flag.count]]
+    bands = _bands(tuple(count for _month, count in past))
+    data = [
+        {"month": month, "count": count, "expected": low, "limit": high}
+        for (month, count), (low, high) in zip(past, bands, strict=True)
+    ][-DRAWN:]
+    note = _("Shaded: from the count that was expected to the highest that is not unusual, each month by its own past.")
+    labels = {
+        "month": _("Month"),
+        "count": _("Count"),
+        "expected": _("Expected"),
+        "limit": _("Highest that is not unusual"),
+    }
     title = f"{one.measure}, {one.kind}, {one.place}"
-    return Chart(
-        "line", title, data, x="month", y="count", labels={"month": _("Month"), "count": _("Count")}, note=note
-    )
+    return Chart("line", title, data, x="month", y="count", low="expected", high="limit", labels=labels, note=note)
+
+
+@lru_cache(maxsize=256)
+def _bands(counts: tuple[int | None, ...]) -> tuple[tuple[float | None, float | None], ...]:
+    """For each month what was expected and the limit, by the months before it; nothing where too little is known."""
+    found: list[tuple[float | None, float | None]] = []
+    for place in range(len(counts)):
+        verdict = judge(counts[:place], counts[place] or 0) if place >= len(counts) - DRAWN else None
+        found.append((verdict.expected, float(verdict.limit)) if verdict else (None, None))
+    return tuple(found)
 
 
 def _evidence(seen: dict[str, Any]) -> str:

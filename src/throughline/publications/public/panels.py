@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from throughline.kernel.access.viewer import Viewer
 from throughline.publications.models import Release
-from throughline.publications.public.queries import editions_of
+from throughline.publications.public.queries import current_edition
 
 
 def public_panel(viewer: Viewer, release: Release) -> dict[str, Any]:
     """Whether it is open, proposed or neither, and where that is decided."""
-    current = editions_of(release.pk).filter(closed_at__isnull=True).first()
+    current = current_edition(release.pk)
     return {"state": current.state if current else "", "url": reverse("release-public", args=[release.reference])}

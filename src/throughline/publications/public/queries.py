@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from throughline.kernel.access.viewer import Viewer
+from throughline.publications.models import Release
 from throughline.publications.public.models import PublicEdition
 
 SERIES = ("programme", "template", "period", "scope", "language")
@@ -36,3 +38,14 @@ def superseded_by(edition: PublicEdition) -> PublicEdition | None:
 def editions_of(release_id: Any) -> QuerySet[PublicEdition]:
     """What was ever proposed of a release, newest first: for those who may read the release."""
     return PublicEdition.objects.filter(release=release_id).select_related("proposed_by", "opened_by", "closed_by")
+
+
+def current_edition(release_id: Any) -> PublicEdition | None:
+    """What of a release is proposed or open now."""
+    return editions_of(release_id).filter(closed_at__isnull=True).first()
+
+
+def editions_visible_to(viewer: Viewer) -> QuerySet[PublicEdition]:
+    """What was ever proposed of the releases this viewer may read, newest first."""
+    found = PublicEdition.objects.filter(release__in=Release.objects.visible_to(viewer).values("pk"))
+    return found.select_related("proposed_by", "opened_by", "closed_by")

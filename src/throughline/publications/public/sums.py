@@ -9,7 +9,7 @@ are and withholds more; one that is missing lets them know what we did not think
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import combinations
@@ -17,11 +17,10 @@ from itertools import combinations
 from throughline.kernel.measures import registry
 from throughline.kernel.periods import Half, Month, Period, Quarter
 from throughline.kernel.suppression import Sum
-from throughline.publications.public.cells import ANYWHERE, PLACE, SET, Key, same
+from throughline.publications.public.cells import ANYWHERE, PLACE, SET, WITHIN, Key, same
 
 PERIODS = (Half, Quarter, Month)  # the longest first
 Cells = Mapping[Key, int]
-Named = Callable[[Key], str]
 
 
 @dataclass
@@ -49,40 +48,61 @@ class System:
 def system_of(*editions: Cells) -> System:
     """The system of all cells of these editions, oldest first.
 
-    Sums are drawn up once for each edition: with its own numbers, and with those of the edition nearest in time where
-    it has none, since that is what a reader would put together.
+    What hangs together is a measure in a year. Where nothing of it was revised, all editions are one table. Where
+    something was, numbers of different times do not add up: then the sums are drawn up for every stretch of editions, an
+    edition alone among them, with the number that stands at either end of the stretch.
     """
+    system = System()
+    for part in _parts(editions):
+        revised = {key for key, values in _values(part).items() if len(values) > 1}
+        seen: list[Cells] = []
+        for view in _views(part) if revised else [_together(part)]:
+            if view not in seen:
+                seen.append(view)
+                _Drawing(system, view, revised).draw()
+    _between(system)
+    return system
+
+
+def _values(editions: Sequence[Cells]) -> dict[Key, set[int]]:
     values: dict[Key, set[int]] = defaultdict(set)
     for cells in editions:
         for key, value in cells.items():
             values[key].add(value)
-    system = System()
-    seen: list[Cells] = []
-    for place in range(len(editions)):
-        view = _view(editions, place)
-        if view in seen:
-            continue
-        seen.append(view)
+    return values
 
-        def named(key: Key, view: Cells = view) -> str:
-            return name_of(key, view[key], revised=len(values[key]) > 1)
 
-        _Drawing(system, view, named).draw()
-    _between(system)
-    return system
+def _parts(editions: Sequence[Cells]) -> list[list[Cells]]:
+    """The editions cut by measure, and by year where no period of the measure reaches over two."""
+    of, years = {name: row[0] for name, row in same().items()}, defaultdict(set)
+    for key in {key for cells in editions for key in cells}:
+        period = Period.parse(key.period)
+        years[of.get(key.measure, key.measure)].add((period.start.year, period.end.year))
+    whole = {measure for measure, found in years.items() if any(first != last for first, last in found)}
+    parts: dict[tuple[str, int], list[dict[Key, int]]] = defaultdict(lambda: [{} for _one in editions])
+    for place, cells in enumerate(editions):
+        for key, value in cells.items():
+            measure = of.get(key.measure, key.measure)
+            year = 0 if measure in whole else Period.parse(key.period).start.year
+            parts[measure, year][place][key] = value
+    return [[one for one in part if one] for _name, part in sorted(parts.items())]
+
+
+def _views(editions: Sequence[Cells]) -> Iterable[Cells]:
+    stretches = [editions[first:last] for first, last in combinations(range(len(editions) + 1), 2)]
+    for some in [*stretches, *combinations(editions, 2)]:
+        yield _together(some)
+        yield _together(some[::-1])
+
+
+def _together(editions: Sequence[Cells]) -> Cells:
+    """The cells of all of them; of a cell with several numbers the first."""
+    return {key: value for cells in reversed(editions) for key, value in cells.items()}
 
 
 def name_of(key: Key, value: int, *, revised: bool) -> str:
     """One name a cell; a name for each number of a cell that was revised."""
     return f"{key} = {value}" if revised else str(key)
-
-
-def _view(editions: Sequence[Cells], place: int) -> dict[Key, int]:
-    view: dict[Key, int] = {}
-    for other in sorted(range(len(editions)), key=lambda one: (abs(one - place), one)):
-        for key, value in editions[other].items():
-            view.setdefault(key, value)
-    return view
 
 
 def _between(system: System) -> None:
@@ -97,19 +117,25 @@ def _between(system: System) -> None:
 
 
 class _Drawing:
-    """The sums among cells of one moment."""
+    """The sums among cells of one moment: those printed, and the margins above them that anybody can add up."""
 
-    def __init__(self, system: System, cells: Cells, named: Named) -> None:
-        self.system, self.cells, self.named = system, cells, named
+    def __init__(self, system: System, cells: Cells, revised: Collection[Key]) -> None:
+        self.system = system
         self.scopes = {key.scope for key in cells if key.scope != ANYWHERE}
         self.members = {scope: frozenset(registry.members(scope)) for scope in self.scopes}
+        # Printed or not: the number of each cell, and its name.
+        self.cells: dict[Key, int] = {}
+        self.names: dict[Key, str] = {}
         for key, value in cells.items():
-            system.values[named(key)] = value
-            system.editions[key][value] = named(key)
+            self._put(key, value, name_of(key, value, revised=key in revised), key)
+
+    def _put(self, key: Key, value: int, name: str, what: object) -> None:
+        self.cells[key], self.names[key] = value, name
+        self.system.values[name] = value
+        self.system.editions[what][value] = name
 
     def draw(self) -> None:
         groups = self._groups()
-        self._unprinted(groups)
         for (total, name), parts in sorted(groups.items()):
             self._by(total, name, parts)
         for key in sorted(self.cells):
@@ -120,45 +146,54 @@ class _Drawing:
     # ---- dimensions
 
     def _groups(self) -> dict[tuple[Key, str], list[Key]]:
-        """(cell with a condition less, that condition) -> the cells that have it. The first need not be printed."""
+        """(cell with a condition less, that condition) -> the cells that have it; margins nobody printed are made."""
         found: dict[tuple[Key, str], list[Key]] = defaultdict(list)
-        for key in sorted(self.cells):
-            for name, _value in key.where:
-                for total in self._above(key, name):
-                    found[total, name].append(key)
+        for level in range(max((len(key.where) for key in self.cells), default=0), 0, -1):
+            unprinted: dict[Key, list[str]] = defaultdict(list)
+            for key in sorted(self.cells):
+                for name, _value in key.where if len(key.where) == level else ():
+                    for total in self._above(key, name):
+                        found[total, name].append(key)
+                        if total not in self.cells and name not in unprinted[total]:
+                            unprinted[total].append(name)
+            for total, ways in sorted(unprinted.items()):
+                self._margin(total, {name: _alone(name, found[total, name]) for name in ways})
         return found
 
     def _above(self, key: Key, name: str) -> list[Key]:
+        conditions = dict(key.where)
+        if any(above == name and lower in conditions for lower, (above, _taxonomy) in WITHIN.items()):
+            return []  # a subtype without its type is the same cell
         if name != PLACE:
             return [key.but(without=name)]
-        places = dict(key.where)[PLACE].split(SET)
-        return [key.but(without=PLACE, scope=one) for one in sorted(self.scopes) if self.members[one] >= set(places)]
+        places = set(conditions[PLACE].split(SET))
+        return [key.but(without=PLACE, scope=one) for one in sorted(self.scopes) if self.members[one] >= places]
 
-    def _unprinted(self, groups: dict[tuple[Key, str], list[Key]]) -> None:
-        """Margins nobody printed, of which the cells below and a total above were: the sum of what is below."""
-        for (margin, name), parts in sorted(groups.items()):
-            whole = [(above, more) for more, _value in margin.where for above in self._above(margin, more)]
-            if margin in self.cells or not any(above in self.cells for above, _more in whole):
-                continue
-            alone = [part for part in parts if SET not in dict(part.where)[name]]
-            made = f"{margin} by {name} {_digest(map(self.named, alone))}"
-            self.system.values[made] = sum(self.cells[part] for part in alone)
-            self.system.never_shown.add(made)
-            self.system.add(Sum(made, tuple(map(self.named, alone))))
-            for above, more in whole:
-                if above in self.cells and SET not in dict(margin.where)[more]:
-                    beside = [
-                        self.named(one)
-                        for one in groups[above, more]
-                        if dict(one.where)[more] != dict(margin.where)[more] and SET not in dict(one.where)[more]
-                    ]
-                    self._sum_up(above, [made, *beside], (above, more, made))
+    def _margin(self, total: Key, ways: Mapping[str, list[Key]]) -> None:
+        """A cell nobody printed: the most that the cells below it add up to, whichever way. Where ways agree on less
+        (the most is of parts that overlap), what they agree on is a cell within it.
+        """
+        sums = {name: sum(self.cells[part] for part in parts) for name, parts in ways.items() if parts}
+        if not sums:
+            return
+        most = max(sums.values())
+        what = frozenset(part for parts in ways.values() for part in parts)
+        self._put(total, most, f"{total} unprinted = {most}", (total, what))
+        for value in sorted({one for one in sums.values() if one < most and list(sums.values()).count(one) > 1}):
+            agreed = f"{total} unprinted = {value}"
+            self.system.values[agreed] = value
+            self.system.never_shown.add(agreed)
+            for name, found in sums.items():
+                if found == value:
+                    self.system.add(Sum(agreed, tuple(self.names[part] for part in ways[name])))
+            self._sum_up(total, [agreed], (total, what, value))
+        self.system.never_shown.add(self.names[total])
 
     def _by(self, total: Key, name: str, parts: list[Key]) -> None:
         """A total beside its parts; several values taken together beside each of them."""
-        alone = [part for part in parts if SET not in dict(part.where)[name]]
+        alone = _alone(name, parts)
         if total in self.cells and alone:
-            self._sum_up(total, list(map(self.named, alone)), (total, name, frozenset(alone)))
+            self._sum_up(total, self._called(alone), (total, name, frozenset(alone)))
         for several in parts:
             values = set(dict(several.where)[name].split(SET))
             if len(values) == 1:
@@ -166,10 +201,12 @@ class _Drawing:
             inside = [part for part in alone if dict(part.where)[name] in values]
             outside = [part for part in alone if dict(part.where)[name] not in values]
             if inside:
-                self._sum_up(several, list(map(self.named, inside)), (several, name, frozenset(inside)))
+                self._sum_up(several, self._called(inside), (several, name, frozenset(inside)))
             if total in self.cells:
-                beside = list(map(self.named, [several, *outside]))
-                self._sum_up(total, beside, (total, several, frozenset(outside)))
+                self._sum_up(total, self._called([several, *outside]), (total, several, frozenset(outside)))
+
+    def _called(self, keys: Iterable[Key]) -> list[str]:
+        return [self.names[key] for key in keys]
 
     def _sum_up(self, total: Key, parts: list[str], what: object) -> None:
         """`total` is the sum of these parts and of what is left; `what` says the same of it in every edition."""
@@ -178,15 +215,15 @@ class _Drawing:
             return  # not of one time: nobody can add them up
         left = whole - sum(values)
         if left < 0:
-            self.system.add(Sum(self.named(total), tuple(parts), overlapping=True))
+            self.system.add(Sum(self.names[total], tuple(parts), overlapping=True))
             return
-        if left or what in self.system.editions:
-            rest = f"{self.named(total)} less {len(parts)} {_digest(parts)}"
+        if left:
+            rest = f"{self.names[total]} less {len(parts)} {_digest(parts)}"
             self.system.values[rest] = left
             self.system.never_shown.add(rest)
             self.system.editions[what][left] = rest
             parts = [*parts, rest]
-        self.system.add(Sum(self.named(total), tuple(parts)))
+        self.system.add(Sum(self.names[total], tuple(parts)))
 
     # ---- measures, periods, places
 
@@ -199,7 +236,7 @@ class _Drawing:
         part = whole.but(more=dict(more))
         if whole in self.cells:
             parts = [key, *([part] if part in self.cells else [])]
-            self._sum_up(whole, list(map(self.named, parts)), (whole, "but", frozenset(parts)))
+            self._sum_up(whole, self._called(parts), (whole, "but", frozenset(parts)))
 
     def _over_time(self) -> None:
         """A longer period beside all the shorter ones within it, of one length and of the longest there are."""
@@ -211,7 +248,7 @@ class _Drawing:
                 whole = Period.parse(total.period)
                 within = [key for key in keys if key != total and whole.covers(Period.parse(key.period))]
                 for parts in _covers(within):
-                    self._sum_up(total, list(map(self.named, parts)), (total, "time", frozenset(parts)))
+                    self._sum_up(total, self._called(parts), (total, "time", frozenset(parts)))
 
     def _nested_places(self) -> None:
         """The region beside a smaller one within it: what lies between is the places that only the larger has."""
@@ -223,7 +260,7 @@ class _Drawing:
                 between = sorted(self.members[key.scope] - self.members[scope])
                 places = [key.but(more={PLACE: one}, scope=ANYWHERE) for one in between]
                 parts = [inner, *(one for one in places if one in self.cells)]
-                self._sum_up(key, list(map(self.named, parts)), (key, "places", frozenset(parts)))
+                self._sum_up(key, self._called(parts), (key, "places", frozenset(parts)))
 
 
 def _covers(within: list[Key]) -> Iterable[list[Key]]:
@@ -237,6 +274,11 @@ def _covers(within: list[Key]) -> Iterable[list[Key]]:
             yield keys
     if mixed and mixed not in by_kind.values():
         yield mixed
+
+
+def _alone(name: str, parts: Iterable[Key]) -> list[Key]:
+    """Those of the cells that are of one value of this dimension, not of several together."""
+    return [part for part in parts if SET not in dict(part.where)[name]]
 
 
 def _digest(names: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from throughline.kernel.resources.access import record_or_404
 from throughline.publications.models import Release
 from throughline.publications.public import services
 from throughline.publications.public.models import PROPOSED, PublicEdition
-from throughline.publications.public.queries import editions_of
+from throughline.publications.public.queries import current_edition, editions_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +38,7 @@ def public_page(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _step(viewer: Viewer, release: Release, given: Any) -> str:
-    reason, current = given.get("reason", ""), _current(release)
+    reason, current = given.get("reason", ""), current_edition(release.pk)
     match given.get("step"), current:
         case "propose", None:
             services.propose(viewer, release=release, reason=reason)
@@ -52,12 +52,8 @@ def _step(viewer: Viewer, release: Release, given: Any) -> str:
     raise Conflict(_("Something changed meanwhile. Look at it again."))
 
 
-def _current(release: Release) -> PublicEdition | None:
-    return editions_of(release.pk).filter(closed_at__isnull=True).first()
-
-
 def _told(viewer: Viewer, release: Release) -> dict[str, Any]:
-    current, may = _current(release), services.may_open(viewer, release)
+    current, may = current_edition(release.pk), services.may_open(viewer, release)
     figures = current.content["figures"] if current else []
     return {
         "record": release,
