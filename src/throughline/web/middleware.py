@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.functional import SimpleLazyObject
-from django.views.defaults import permission_denied
+from django.views.defaults import bad_request, permission_denied
 
-from throughline.kernel.access.errors import Refused
+from throughline.kernel.access.errors import Refused, cannot_be_kept
 from throughline.kernel.access.standing import arrive, at_door, streamed
 from throughline.kernel.history.unit import current_request, request_context
 from throughline.people.queries import viewer_for
@@ -25,5 +25,7 @@ class ViewerMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A verb that refused becomes the page that says so, with its reason."""
-        return permission_denied(request, exception) if isinstance(exception, Refused) else None
+        """A verb that refused becomes the page that says so, with its reason; text that cannot be kept a bad request."""
+        if isinstance(exception, Refused):
+            return permission_denied(request, exception)
+        return bad_request(request, exception) if cannot_be_kept(exception) else None

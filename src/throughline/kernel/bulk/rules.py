@@ -1,5 +1,6 @@
 """What can be changed in bulk, and how much at once."""
 
+from throughline.kernel.access.choices import Handling
 from throughline.kernel.flow.declare import Transition
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.resources.declare import Field, Resource
@@ -9,8 +10,11 @@ MOST = 500
 
 
 def fields_of(resource: Resource) -> tuple[Field, ...]:
-    """The fields that may take one value in several records: none that names a record, none that has its own step."""
-    if resource.change is None:
+    """The fields that may take one value in several records: none that names a record, none that has its own step.
+
+    Of nouns that name people there are none: how each was before would be kept, out of reach of erasing a person.
+    """
+    if resource.change is None or names_people(resource):
         return ()
     own = {resource.key, resource.external_key, "owner", "handling", "programme"}
     companions = {one.precision for one in resource.fields}
@@ -22,6 +26,12 @@ def fields_of(resource: Resource) -> tuple[Field, ...]:
         and one.source is not None
         and not getattr(one.source, "unique", False)
     )
+
+
+def names_people(resource: Resource) -> bool:
+    flow = flow_for(resource.model)
+    closed = bool(resource.handlings) and set(resource.handlings) <= {Handling.STRICT, Handling.RED}
+    return closed or (flow is not None and flow.names_people)
 
 
 def steps_of(resource: Resource) -> tuple[Transition, ...]:

@@ -10,7 +10,7 @@ from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.bulk.models import BulkChange, BulkRow
 from throughline.kernel.bulk.orders import Choice, Order, chosen
-from throughline.kernel.bulk.rules import can_be_undone, steps_of
+from throughline.kernel.bulk.rules import can_be_undone, names_people, steps_of
 from throughline.kernel.bulk.trying import Line, Plan, attempt, raw, run
 from throughline.kernel.flow.declare import Transition
 from throughline.kernel.flow.rules import fits
@@ -72,6 +72,7 @@ def apply(
         raise Invalid(problems_of(plan))
     if not plan.changing:
         raise Invalid([Problem("", _("Nothing would change."))])
+    reason = "" if names_people(resource) else reason
     made = BulkChange.objects.create(
         noun=resource.noun,
         values=dict(order.values),
@@ -82,7 +83,7 @@ def apply(
         made_by_id=actor.key,
     )
     BulkRow.objects.bulk_create(_row(made, line) for line in plan.changing)
-    note(made, after={"what": order.transition or dict(order.values), "records": made.count}, reason=reason)
+    note(made, after={"what": order.transition or list(order.values), "records": made.count}, reason=reason)
     return made
 
 

@@ -8,11 +8,14 @@ class DeskConfig(AppConfig):
     verbose_name = "Desk"
 
     def ready(self) -> None:
-        from throughline.kernel.history import verbs  # reason: apps must be loaded first
+        from throughline.kernel.desk.waiting import register  # reason: apps must be loaded first
+        from throughline.kernel.history import verbs  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
 
         navigation.register_personal(label=_("My views"), url_name="view-list", order=30)
         navigation.register_personal(label=_("Opened lately"), url_name="recent-list", order=31)
+        navigation.register_personal(label=_("Keyboard shortcuts"), url_name="shortcuts", order=95)
+        register()
         verbs.register(
             {
                 "view.save": _("shared a view"),

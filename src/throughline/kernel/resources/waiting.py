@@ -6,10 +6,12 @@ home page and the list behind it are one question.
 """
 
 from collections import defaultdict
+from datetime import date
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Min, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +19,8 @@ from django.utils.translation import gettext as _
 from throughline.kernel.access.errors import Problem
 from throughline.kernel.access.models import Record
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.flow.declare import Flow
+from throughline.kernel.flow.models import Step
 from throughline.kernel.flow.queries import actionable
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.history import verbs
@@ -43,10 +47,20 @@ def waits_at(station: str, viewer: Viewer) -> list[Waiting]:
         for state in flow.states:
             if not state.waits:
                 continue
-            count = actionable(viewer, flow, state.code).count()
+            rows = actionable(viewer, flow, state.code)
+            count = rows.count()
             address = f"{reverse(f'{resource.noun}-list')}?{PARAMETER}={state.code}"
-            found.append(Waiting(state.waits, count, address))
+            found.append(Waiting(state.waits, count, address, due=first_due(flow, state.code, rows) if count else None))
     return found
+
+
+def first_due(flow: Flow, state: str, rows: QuerySet[Any]) -> date | None:
+    """The day on which the first of these records is due, by the step that brought each into the state last."""
+    if not any(way.target == state and way.deadline_days for way in flow.transitions):
+        return None
+    steps = Step.objects.filter(noun=flow.noun, target=state, object_id__in=rows.order_by().values("pk"))
+    last = steps.order_by("object_id", "-at", "-pk").distinct("object_id")
+    return Step.objects.filter(pk__in=last.values("pk")).aggregate(first=Min("due_on"))["first"]
 
 
 def waiting_condition(resource: Resource, params: QueryDict, viewer: Viewer) -> Found:

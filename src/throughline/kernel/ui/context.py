@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.ui import frame, navigation
+from throughline.kernel.ui.shortcuts import keys_of
 from throughline.kernel.ui.themes import theme_of
 
 
@@ -34,5 +35,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "viewer": getattr(request, "viewer", None),
         "frame": SimpleLazyObject(lambda: _frame(request)),
         "theme": theme_of(request),
+        "keys": keys_of(request),
         "languages": settings.LANGUAGES,
     }
