@@ -190,6 +190,7 @@ def others() -> Iterator[tuple[str, bytes]]:
     yield "everything.bin", bytes(range(256)) * 30
 
 
+@cache
 def bad() -> dict[str, bytes]:
     """All of them by name."""
     return {**dict(cut_short()), **dict(workbooks()), **dict(others())}

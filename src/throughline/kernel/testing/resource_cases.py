@@ -24,6 +24,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from throughline.api.services import make as make_key
 from throughline.kernel.history.models import Entry
@@ -33,6 +34,14 @@ from throughline.kernel.resources.cleaning import clean
 from throughline.kernel.resources.declare import Resource
 from throughline.kernel.testing.worlds import World
 
+# Markup, a formula, a template, a query and an override of direction, as long as the field takes, shortest last.
+HOSTILE = (
+    '=1+1 "><script>zq</script><img src=x onerror=zq> {{ 7|add:7 }} \' OR 1=1;-- \u202eexe.\u2066\x1b[2J\x00 %s',
+    '=1"><img src=zq onerror=1>\u202e\x00',
+    "=<b>\u202e",
+)
+RUNS = ("<script>zq", "<img src=x", "<img src=zq", "=<b>", 'href="javascript')
+OVERRIDES = ("\u202e", "\u2066", "\x1b", "\x00")
 FOUND, SEE_OTHER, REFUSED, MISSING, WRONG, MADE, UNKNOWN = 200, 302, 403, 404, 422, 201, 401
 
 
@@ -251,3 +260,40 @@ class ResourceCases:
         if self.resource.create is None:
             pytest.skip("cannot be made by hand")
         assert Program(world, self.refused).send("POST", self.api(), self.good).status_code == REFUSED
+
+    # Text made to harm
+
+    def test_hostile_text_is_text_wherever_it_is_shown(self, world: World) -> None:
+        """Every text field, changed over the API; then each page, sheet and answer that shows the record."""
+        record, resource = self.make(world, 1), self.resource
+        if resource.change is None:
+            pytest.skip("cannot be changed by hand")
+        address, changer = address_of(resource, record), Program(world, self.changer)
+        taken = {field.name: text for field in resource.all_fields if (text := self.harm(changer, address, field))}
+        address = address_of(resource, resource.model._default_manager.get(pk=record.pk))
+        reader = signed_in(world, self.reader)
+        pages = [self.url("list"), self.url("list") + "?q=%3D1%22%3E%3Cscript%3Ezq", self.url("detail", address)]
+        pages += [self.url("history", address)] + ([self.url("change", address)] if taken else [])
+        for client, urls in ((reader, pages[:4]), (signed_in(world, self.changer), pages)):
+            for page in (text_of(client.get(url)) for url in urls):
+                assert [one for one in (*RUNS, *OVERRIDES) if one in page] == []
+        rows = list(csv.reader(io.StringIO(text_of(reader.get(self.url("export", "csv"))))))
+        assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))] == []
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(reader.get(self.url("export", "xlsx")).getvalue()))
+        cells = {str(cell) for row in sheet.get_sheet_by_index(0).to_python() for cell in row}
+        told = Program(world, self.reader).get(self.api(address)).json()
+        for name in taken:
+            assert str(told[name]).startswith("=")
+            assert not any(one in str(told[name]) for one in OVERRIDES)
+            assert name not in {column.key for column in resource.columns} or str(told[name]) in cells
+
+    def harm(self, changer: Program, address: str, field: Any) -> str:
+        """The longest hostile text that the field takes; '' where it takes none, and says so in the field's name."""
+        if field.kind not in {"text", "long-text"} or field.read_only or field.name == self.resource.key:
+            return ""
+        for text in HOSTILE:
+            answer = changer.send("PATCH", self.api(address), {field.name: text})
+            if answer.status_code == FOUND:
+                return text
+            assert answer.status_code in {WRONG, REFUSED}, answer.content
+        return ""
