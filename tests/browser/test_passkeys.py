@@ -129,6 +129,7 @@ def test_a_passkey_is_the_second_step_and_confirms_what_is_delicate(
     picture(page, "confirm-by-passkey")
     sound()
     page.get_by_role("button", name="Confirm with a passkey").click()
+    expect(page.get_by_role("heading", name="Rename the passkey")).to_be_visible()
     sound()
     field(page, "Name").fill("Old phone")
     page.get_by_role("button", name="Save").click()

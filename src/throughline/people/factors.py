@@ -15,6 +15,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from throughline.people.signins import passkey_failed
 from throughline.people.signon import closed_to_password
 
 LONGEST_NAME = 60
@@ -60,9 +61,6 @@ class _Answer(AuthenticateWebAuthnForm):
     """What a passkey answered."""
 
     def clean_credential(self) -> Authenticator:
-        from throughline.people.signins import (
-            passkey_failed,
-        )  # reason: signals, which are connected when apps are ready
 
         try:
             return super().clean_credential()

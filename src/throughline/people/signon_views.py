@@ -24,7 +24,7 @@ SILENT = (RequestException, KeyError, ValueError, TypeError)
 @login_not_required
 @never_cache
 @require_GET
-@ratelimit.decorator(action="sign_on")
+@ratelimit.decorator(app="allauth.account", action="sign_on")
 def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """To the provider. By GET, because a form that ends elsewhere would need a hole in the content security policy."""
     given = QueryDict(mutable=True)
@@ -38,7 +38,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 @login_not_required
 @never_cache
 @require_GET
-@ratelimit.decorator(action="sign_on")
+@ratelimit.decorator(app="allauth.account", action="sign_on")
 def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """And back, with a code."""
     return _asked(openid.callback, request, provider_id)
