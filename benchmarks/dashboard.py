@@ -23,6 +23,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 READER = "police-rs"
+# So many incidents are made and handed on at a time.
+PART = 500_000
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ def made(rows: int, folder: Path) -> tuple[Any, list[int]]:
     """The installation: reference data, audiences, a reader, and the facts as measures keep them."""
     from uuid import uuid4  # reason: Django is set up by now, not before
 
+    from deltalake import DeltaTable  # reason: as above
     from django.core.management import call_command  # reason: as above
 
     from benchmarks import synthetic  # reason: as above
@@ -179,18 +182,54 @@ def made(rows: int, folder: Path) -> tuple[Any, list[int]]:
         organisations=frozenset({owners[-1]}),
         roles=frozenset({(programme, "contributor")}),
     )
-    world = synthetic.make(rows, [one.pk for one in made_audiences])
-    frames = {"incident": world.incidents, "incident_person": world.people, "incident_weapon": world.weapons}
     facts.freshen()
-    for name, frame in frames.items():
-        fact = registry.facts[name]
-        whole = completed(frame, fact)
-        start = perf_counter()
-        facts.set_version(fact, uuid4(), tables.write(fact, whole))
-        print(f"  {name}: {whole.num_rows:,} rows written in {perf_counter() - start:.1f} s", flush=True)
-        write_parquet(whole, folder / f"{name}.parquet")
-        load_postgres(name, whole)
+    names = {"incident": "incidents", "incident_person": "people", "incident_weapon": "weapons"}
+    keys = [one.pk for one in made_audiences]
+    parts = [min(PART, rows - start) for start in range(0, rows, PART)]
+    for number, count in enumerate(parts):
+        world = synthetic.make(count, keys, seed=7 + number)
+        for name, attribute in names.items():
+            take_in(registry.facts[name], getattr(world, attribute), folder, number)
+        del world
+        print(f"  {sum(parts[: number + 1]):,} made", flush=True)
+    for name in names:
+        facts.set_version(registry.facts[name], uuid4(), DeltaTable(tables.folder(name)).version())
+        one_file(name, folder)
+        settle_postgres(name)
     return viewer, readable_audiences(viewer)
+
+
+def take_in(fact: Any, frame: Any, folder: Path, number: int) -> None:
+    """One part of the rows, to all three: never more than a part is held in memory."""
+    from deltalake import write_deltalake  # reason: Django is set up by now
+
+    from throughline.kernel.measures import tables  # reason: as above
+
+    whole = completed(frame, fact)
+    if number == 0:
+        tables.write(fact, whole)
+    else:
+        write_deltalake(
+            tables.folder(fact.name),
+            tables.ordered(whole),
+            mode="append",
+            partition_by=[tables.PARTITION],
+            writer_properties=tables.written_as(),
+        )
+    write_parquet(whole, folder / f"{fact.name}-{number:03d}.parquet")
+    load_postgres(fact.name, whole, new=number == 0)
+
+
+def one_file(name: str, folder: Path) -> None:
+    """The parts as one Parquet file, as one would write it without further thought."""
+    import duckdb  # reason: Django is set up by now
+
+    parts = sorted(folder.glob(f"{name}-*.parquet"))
+    listed = ", ".join(f"'{part}'" for part in parts)
+    duckdb.execute("SET memory_limit = '4GB'")
+    duckdb.execute(f"COPY (SELECT * FROM read_parquet([{listed}])) TO '{folder / name}.parquet' (FORMAT parquet)")
+    for part in parts:
+        part.unlink()
 
 
 def completed(frame: Any, fact: Any) -> Any:
@@ -200,7 +239,6 @@ def completed(frame: Any, fact: Any) -> Any:
 
 
 def write_parquet(rows: Any, path: Path) -> None:
-    """One file, as one would write it without further thought."""
     import duckdb  # reason: Django is set up by now
 
     connection = duckdb.connect()
@@ -216,8 +254,8 @@ def bare_duckdb(folder: Path, audiences: list[int]) -> Callable[[], list[Any]]:
     return lambda: [connection.execute(query).fetchall() for query in queries]
 
 
-def load_postgres(name: str, rows: Any) -> None:
-    """A flat table with the same columns and the indexes a dashboard would want."""
+def load_postgres(name: str, rows: Any, *, new: bool) -> None:
+    """A flat table with the same columns."""
     from django.db import connection  # reason: Django is set up by now
     from pyarrow import csv  # reason: as above
 
@@ -231,12 +269,20 @@ def load_postgres(name: str, rows: Any) -> None:
     plain = rows.drop_columns(["record"])
     columns = ", ".join(f'"{one.name}" {kinds.get(str(one.type), "text")}' for one in plain.schema)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE UNLOGGED TABLE bare_{name} ({columns})")
+        if new:
+            cursor.execute(f"CREATE UNLOGGED TABLE bare_{name} ({columns})")
         with cursor.cursor.copy(f"COPY bare_{name} FROM STDIN (FORMAT csv)") as copy:
             for batch in plain.to_batches(max_chunksize=50_000):
                 sink = BytesIO()
                 csv.write_csv(batch, sink, csv.WriteOptions(include_header=False))
                 copy.write(sink.getvalue())
+
+
+def settle_postgres(name: str) -> None:
+    """The indexes a dashboard would want, and what the planner wants to know."""
+    from django.db import connection  # reason: Django is set up by now
+
+    with connection.cursor() as cursor:
         for index in ("date", "audience, date", "jurisdiction, date"):
             cursor.execute(f"CREATE INDEX ON bare_{name} ({index})")
         cursor.execute(f"VACUUM ANALYZE bare_{name}")

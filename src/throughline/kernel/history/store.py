@@ -1,20 +1,23 @@
 """Appending to the chain and reading its end. The only code that inserts history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from json.encoder import encode_basestring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models
 from django.utils import timezone
+from psycopg.copy import QueuedLibpqWriter
 
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.copying import rows_of, statement
 from throughline.kernel.history.chain import HASHED, START, canonical, digest_of_text, plain
 
 # Any fixed number: whoever appends holds this advisory lock until commit, so the chain has one end.
 CHAIN_LOCK = 7_402_018
 COLUMNS = (*HASHED, "previous", "hash")
+AT_ONCE = 2_000
 
 
 class Written(str):
@@ -27,6 +30,18 @@ class Written(str):
         return cls(canonical(plain(told)))
 
 
+class Unbuilt:
+    """What history needs to know of a record that was written without being built: its kind, key and name."""
+
+    __slots__ = ("_meta", "pk", "text")
+
+    def __init__(self, meta: Any, pk: str, text: str) -> None:
+        self._meta, self.pk, self.text = meta, pk, text
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Line(NamedTuple):
     """A line of history before it has its place in the chain."""
 
@@ -35,7 +50,7 @@ class Line(NamedTuple):
     actor_text: str
     verb: str
     noun: str
-    object_id: UUID | None
+    object_id: UUID | str | None
     object_text: str
     before: Any
     after: Any
@@ -43,32 +58,37 @@ class Line(NamedTuple):
     request: UUID
 
 
-def line(
-    actor: Viewer,
-    verb: str,
-    about: models.Model | None,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-    reason: str,
-    request: UUID,
-) -> Line:
-    """Take down names as text, so that the line stays readable when the things named are gone."""
-    return Line(
-        at=timezone.now(),
-        actor=actor.person,
-        actor_text=(actor.name or "nobody")[:160],
-        verb=verb,
-        noun=about._meta.model_name or "" if about is not None else "",
-        object_id=about.pk if about is not None and isinstance(about.pk, UUID) else None,
-        object_text=named(about)[:250] if about is not None else "",
-        before=plain(before),
-        after=plain(after),
-        reason=str(reason),
-        request=request,
-    )
+Told = tuple[models.Model | Unbuilt | None, dict[str, Any] | Written | None, dict[str, Any] | Written | None]
 
 
-def named(about: models.Model) -> str:
+def lines_of(actor: Viewer, verb: str, entries: Iterable[Told], reason: str, request: UUID) -> list[Line]:
+    """Take down names as text, so that a line stays readable when the things named are gone.
+
+    `entries` are (record, before, after); what is noted together was noted at the same moment.
+    """
+    at, reason = timezone.now(), str(reason)
+    person, name = actor.person, (actor.name or "nobody")[:160]
+    return [
+        Line(
+            at, person, name, verb,
+            about._meta.model_name or "" if about is not None else "",
+            _key(about),
+            named(about)[:250] if about is not None else "",
+            before if isinstance(before, Written) else plain(before),
+            after if isinstance(after, Written) else plain(after),
+            reason, request,
+        )
+        for about, before, after in entries
+    ]  # fmt: skip
+
+
+def _key(about: models.Model | Unbuilt | None) -> UUID | str | None:
+    if isinstance(about, Unbuilt):
+        return about.pk
+    return about.pk if about is not None and isinstance(about.pk, UUID) else None
+
+
+def named(about: models.Model | Unbuilt) -> str:
     """What history calls a record: as it prints, or as its noun says where that name may have to be forgotten."""
     anonymous = getattr(about, "in_history", None)
     return str(anonymous() if anonymous is not None else about)
@@ -82,27 +102,61 @@ def append(lines: Sequence[Line]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
         cursor.execute("SELECT seq, hash FROM history_entry ORDER BY seq DESC LIMIT 1")
         seq, previous = cursor.fetchone() or (0, START)
-        copy = f"COPY history_entry ({', '.join(COLUMNS)}) FROM STDIN"
-        with cursor.copy(copy) as out:
-            for number, one in enumerate(lines, start=seq + 1):
-                before, after = (text if isinstance(text, Written) else canonical(text) for text in one[7:9])
-                now = digest_of_text(previous, text_of(number, one, before, after))
-                told = (None if one.before is None else before, None if one.after is None else after)
-                out.write_row([number, *one[:7], *told, *one[9:], previous, now])
-                previous = now
+        # Many lines are sent by a thread of the driver's, while the next are hashed.
+        writer = QueuedLibpqWriter(cursor.cursor) if len(lines) > AT_ONCE else None
+        with cursor.copy(statement("history_entry", COLUMNS), writer=writer) as out:
+            for start in range(0, len(lines), AT_ONCE):
+                text, previous = _chained(lines[start : start + AT_ONCE], seq + 1 + start, previous)
+                out.write(text)
 
 
-def text_of(seq: int, one: Line, before: str, after: str) -> str:
-    """The canonical JSON of an entry, put together from its parts: what the two JSON columns hold is written once."""
-    return (
-        f'{{"actor":{quoted(one.actor)},"actor_text":{quoted(one.actor_text)},"after":{after},'
-        f'"at":{canonical(plain(one.at))},"before":{before},"noun":{quoted(one.noun)},'
-        f'"object_id":{canonical(plain(one.object_id))},"object_text":{canonical(one.object_text)},'
-        f'"reason":{quoted(one.reason)},"request":{quoted(one.request)},"seq":{seq},"verb":{quoted(one.verb)}}}'
-    )
+def _chained(lines: Sequence[Line], first: int, previous: str) -> tuple[str, str]:
+    """These lines as COPY takes them, numbered and chained, and the hash of the last."""
+    befores = [_written(one.before) for one in lines]
+    afters = [_written(one.after) for one in lines]
+    hashes, frame = [previous], Frame("", "", "", "", "")
+    shared: Any = None
+    for number, (one, before, after) in enumerate(zip(lines, befores, afters, strict=True), start=first):
+        same = (one.actor, one.actor_text, one.at, one.noun, one.reason, one.request, one.verb)
+        if same != shared:
+            shared, frame = same, Frame.of(one)
+        hashes.append(digest_of_text(hashes[-1], frame.text(number, one, before, after)))
+    columns = list(zip(*lines, strict=True))
+    columns[7] = tuple(None if one.before is None else text for one, text in zip(lines, befores, strict=True))
+    columns[8] = tuple(None if one.after is None else text for one, text in zip(lines, afters, strict=True))
+    return rows_of([range(first, first + len(lines)), *columns, hashes[:-1], hashes[1:]]), hashes[-1]
 
 
-@lru_cache(maxsize=1_000)
-def quoted(value: Any) -> str:
-    """What is the same in many lines of one verb."""
-    return canonical(plain(value))
+def _written(told: Any) -> str:
+    return str(told) if isinstance(told, Written) else canonical(told)
+
+
+class Frame(NamedTuple):
+    """The parts of the canonical JSON that are the same in all lines of one verb about one noun."""
+
+    actor: str
+    at: str
+    noun: str
+    reason: str
+    verb: str
+
+    @classmethod
+    def of(cls, one: Line) -> "Frame":
+        def told(**fields: Any) -> str:
+            return ",".join(f'"{name}":{canonical(plain(value))}' for name, value in fields.items())
+
+        return cls(
+            told(actor=one.actor, actor_text=one.actor_text),
+            told(at=one.at),
+            told(noun=one.noun),
+            told(reason=one.reason, request=one.request),
+            told(verb=one.verb),
+        )
+
+    def text(self, seq: int, one: Line, before: str, after: str) -> str:
+        """An entry's canonical JSON, names in order; what the two JSON columns hold is written once."""
+        about = "null" if one.object_id is None else f'"{one.object_id}"'
+        return (
+            f'{{{self.actor},"after":{after},{self.at},"before":{before},{self.noun},"object_id":{about},'
+            f'"object_text":{encode_basestring(one.object_text)},{self.reason},"seq":{seq},{self.verb}}}'
+        )

@@ -109,7 +109,7 @@ def note(
 
 
 def note_many(
-    entries: Iterable[tuple[models.Model | None, dict[str, Any] | None, dict[str, Any] | None]],
+    entries: Iterable[store.Told],
     *,
     reason: str = "",
     verb: str = "",
@@ -120,13 +120,11 @@ def note_many(
         message = "History is noted inside a verb only."
         raise RuntimeError(message)
     name = verb or current_verb.get()
-    unit.lines.extend(
-        store.line(unit.actor, name, about, before, after, reason, unit.request) for about, before, after in entries
-    )
+    unit.lines.extend(store.lines_of(unit.actor, name, entries, reason, unit.request))
 
 
 def refused(actor: Viewer, name: str, *, about: models.Model | None, reason: str) -> None:
     """Write that someone tried and was refused, in a transaction of its own."""
     request = current_request.get() or new_id()
     with transaction.atomic():
-        store.append([store.line(actor, f"{name}.refused", about, None, None, reason, request)])
+        store.append(store.lines_of(actor, f"{name}.refused", [(about, None, None)], reason, request))

@@ -6,13 +6,18 @@ from memory; the noun's rules are then asked as always. One doubt, and the row g
 every message a person reads comes from there.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.db import models
+
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.intake.build import Builder, Item
 from throughline.kernel.intake.formats.base import Row
+from throughline.kernel.intake.limits import limits
 from throughline.kernel.resources.cleaning import Draft, clean_lines, plan_for
 from throughline.kernel.resources.declare import Field, Resource
 from throughline.kernel.resources.lookups import Lookups
@@ -21,6 +26,10 @@ from throughline.kernel.resources.values import Unreadable
 Cell = str | None
 MISSING = object()
 MOST_KNOWN = 50_000
+PLAIN_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?\Z")
+# What the shortcut looks at itself, or sees to by taking printable characters alone.
+HARMLESS = (MaxLengthValidator, ProhibitNullCharactersValidator)
+EDGES = frozenset(" '")
 PLAIN = {"text", "long-text", "integer", "number", "time"}
 
 
@@ -49,6 +58,25 @@ class KnownLines:
     memory: dict[tuple[Cell, ...], list[dict[str, Any]]] = field(default_factory=dict)
 
 
+def shortcut(one: Field) -> Callable[[str], Any]:
+    """What the field's reader makes of a cell that can be read in one way only; `MISSING` where it must look itself."""
+    checks = list(getattr(one.source, "validators", ())) if one.kind != "long-text" else []
+    if any(not isinstance(check, HARMLESS) for check in checks):
+        return lambda raw: MISSING
+    if one.kind == "number" and not checks and not isinstance(one.source, models.DecimalField):
+        return lambda raw: float(raw) if PLAIN_NUMBER.match(raw) else MISSING
+    if one.kind in ("text", "long-text"):
+        longest = getattr(one.source, "max_length", None) or limits().cell
+        longest = min([longest, *(check.limit_value for check in checks if isinstance(check, MaxLengthValidator))])
+
+        def text(raw: str) -> Any:
+            plain = len(raw) <= longest and raw.isascii() and raw.isprintable() and raw[0] not in EDGES
+            return raw if plain and raw[-1] != " " else MISSING
+
+        return text
+    return lambda raw: MISSING
+
+
 class FastTrack:
     """Learns from `clean`, then does without it where it can."""
 
@@ -74,7 +102,13 @@ class FastTrack:
         reader = plan_for(self.resource, self.lookups).readers.get(one.name)
         if reader is None or one.kind not in PLAIN:
             return None
-        return lambda raw: reader.read(raw, self.lookups)
+        short, lookups = shortcut(one), self.lookups
+
+        def read(raw: str) -> Any:
+            value = short(raw)
+            return value if value is not MISSING else reader.read(raw, lookups)
+
+        return read
 
     def _entangled(self) -> bool:
         """Two columns that decide one field together (a date and its precision) are judged by `clean` alone."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
-from psycopg.errors import UniqueViolation
+from psycopg.errors import IntegrityError as DriversIntegrityError
 
 from throughline.kernel.access.errors import Conflict, Invalid, Problem
 from throughline.kernel.access.services import keep_only_visible
@@ -25,6 +25,7 @@ from throughline.kernel.intake.preview import Preview, Progress
 from throughline.kernel.intake.preview import preview as look_through
 from throughline.kernel.intake.recipes import recipe_for
 from throughline.kernel.intake.stored import stored_raw
+from throughline.kernel.intake.stream import Stream
 from throughline.kernel.intake.suggest import suggest as guess_mapping
 from throughline.kernel.intake.undoing import undo
 from throughline.kernel.intake.writer import Writer
@@ -107,9 +108,9 @@ def apply(
         created_by_id=actor.key,
     )
     try:
-        with _without_looking_for_cycles():
-            counts = _Applying(actor, task, batch, arriving).run(progress)
-    except (IntegrityError, UniqueViolation) as clash:
+        with _without_looking_for_cycles(), Stream.open() as stream:
+            counts = _Applying(actor, task, batch, arriving, stream).run(progress)
+    except (IntegrityError, DriversIntegrityError) as clash:
         raise Conflict(_("Someone brought in the same records at this moment. Look at the preview again.")) from clash
     _check_outcome(counts, expected, leave_out=leave_out)
     batch.counts = counts.counts
@@ -143,10 +144,11 @@ def _without_looking_for_cycles() -> Iterator[None]:
 class _Applying:
     """One pass over the file that writes as it goes, inside the verb's transaction."""
 
-    def __init__(self, actor: Viewer, task: Task, batch: Batch, arrival: Arrival | None) -> None:
-        self.actor, self.task, self.batch = actor, task, batch
+    def __init__(self, actor: Viewer, task: Task, batch: Batch, arrival: Arrival | None, stream: Stream) -> None:
+        self.actor, self.task, self.batch, self.stream = actor, task, batch, stream
         bulk = task.resource.is_record and recipe_for(task.resource.noun).prefix is not None
-        self.writer = Writer(task, batch, arrival) if bulk else None
+        self.writer = Writer(task, batch, arrival, stream) if bulk else None
+        self.new: list[Any] = []
         self.found = Preview()
         self.unfit: list[Problem] = []
 
@@ -163,6 +165,8 @@ class _Applying:
             raise Invalid(self.unfit[:MOST_PROBLEMS])
         if self.writer is not None:
             self._note(self.writer.flush())
+        if self.new:
+            mark(self.task.resource.noun, self.new)
         return self.found
 
     def _new(self, verdict: Verdict) -> None:
@@ -175,6 +179,7 @@ class _Applying:
         draft = verdict.understood
         if self.task.resource.is_record:
             draft.values.setdefault("owner", self.task.owner)
+        self.stream.drain()
         record = self.task.resource.create(self.actor, programme=self.task.programme, draft=draft)  # type: ignore[misc]
         if self.task.resource.is_record:
             type(record)._default_manager.filter(pk=record.pk).update(batch=self.batch, source_row=verdict.number)
@@ -188,6 +193,7 @@ class _Applying:
         draft = verdict.understood
         draft.values = {name: value for name, value in draft.values.items() if name in names}
         draft.lines = {name: lines for name, lines in draft.lines.items() if name in names}
+        self.stream.drain()
         record = resource.change(self.actor, record=existing, draft=draft)  # type: ignore[misc]
         self._trace(record, verdict, Trace.Action.CHANGED, before=before, state_before=state)
 
@@ -205,7 +211,7 @@ class _Applying:
     def _note(self, entries: list[tuple[Any, None, Any]]) -> None:
         if entries:
             note_many(entries, verb="record.import", reason=self.batch.name)
-            mark(self.task.resource.noun, [about.pk for about, _before, _after in entries])
+            self.new += [about.pk for about, _before, _after in entries]
 
 
 def _check_outcome(found: Preview, expected: dict[str, int] | None, *, leave_out: bool) -> None:

@@ -15,9 +15,9 @@ from throughline.kernel.files.models import StoredFile
 from throughline.kernel.flow.models import Step
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.flow.services import move
+from throughline.kernel.history.store import Unbuilt
 from throughline.kernel.history.unit import note, note_many, verb
 from throughline.kernel.intake.models import Batch, Trace
-from throughline.kernel.intake.writer import About
 from throughline.kernel.measures.outbox import mark
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.cleaning import clean
@@ -116,7 +116,7 @@ def _remove(actor: Viewer, resource: Resource, batch: Batch, made: "models.Query
     meta = resource.model._meta
     pairs = list(made.order_by("reference").values_list("pk", "reference"))
     keys = [key for key, _reference in pairs]
-    told: list[tuple[Any, Any, Any]] = [(About(meta, key, text), {"batch": str(batch)}, None) for key, text in pairs]
+    told: list[tuple[Any, Any, Any]] = [(Unbuilt(meta, key, text), {"batch": str(batch)}, None) for key, text in pairs]
     note_many(told, verb="record.take-back")
     mark(resource.noun, keys)
     inside = made.values("pk")

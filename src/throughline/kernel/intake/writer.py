@@ -1,15 +1,15 @@
 """Writing new records in bulk: COPY for records, lines and steps; references taken in one go; audiences made once.
 
 It writes exactly what the noun's verb would write (values, defaults, derived text, reference, audience,
-steps), and leaves history, facts and the final look through the access rule to the service.
+steps), and leaves history, facts and the final look through the access rule to the service. Rows are put
+down a column at a time and sent while the next ones are judged (`stream.py`).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, models
 from django.utils import timezone
@@ -17,64 +17,67 @@ from django.utils import timezone
 from throughline.kernel.access.audiences import audience_id, tokens_for
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.references import take
+from throughline.kernel.copying import rows_of, statement
 from throughline.kernel.flow.models import Step
-from throughline.kernel.history.store import Written
-from throughline.kernel.ids import new_id
+from throughline.kernel.history.store import Unbuilt, Written
+from throughline.kernel.ids import new_key
 from throughline.kernel.intake.judge import Task, Verdict
 from throughline.kernel.intake.models import Batch
 from throughline.kernel.intake.owning import Arrival
 from throughline.kernel.intake.recipes import recipe_for
+from throughline.kernel.intake.stream import Stream
+from throughline.kernel.intake.telling import Teller
 
 AT_ONCE = 2_000
-
-
-class About:
-    """What history needs to know of a record that was written without being built."""
-
-    __slots__ = ("_meta", "pk", "text")
-
-    def __init__(self, meta: Any, pk: UUID, text: str) -> None:
-        self._meta, self.pk, self.text = meta, pk, text
-
-    def __str__(self) -> str:
-        return self.text
+Row = dict[str, Any]
 
 
 @dataclass
 class Copied:
-    """A table and the columns COPY fills, each with how its value is found."""
+    """A table, what every new row of it holds, and the columns that need more than their plain value."""
 
     model: type[models.Model]
-    columns: list[tuple[str, str, Callable[[Any], Any] | None]]
+    shared: Row
+    columns: dict[str, str] = field(init=False)
+    prepared: dict[str, "models.Field[Any, Any]"] = field(init=False)
 
-    @classmethod
-    def of(cls, model: type[models.Model]) -> "Copied":
-        columns = [(str(one.column), one.name, _adapter(one)) for one in model._meta.concrete_fields]
-        return cls(model, columns)
+    def __post_init__(self) -> None:
+        known = self.model._meta.concrete_fields
+        self.columns = {one.name: str(one.column) for one in known}
+        self.prepared = {one.name: one for one in known if not isinstance(one, PLAIN)}
 
-    def write(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Rows of plain values by field name, in one COPY."""
-        names = ", ".join(connection.ops.quote_name(column) for column, _name, _adapt in self.columns)
-        table = connection.ops.quote_name(self.model._meta.db_table)
-        cells = [(name, adapt) for _column, name, adapt in self.columns]
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as out:
-            for row in rows:
-                out.write_row([adapt(row[name]) if adapt is not None else row[name] for name, adapt in cells])
+    def write(self, stream: Stream, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Rows of what is particular to them, by field name, in one COPY."""
+        given = set().union(*rows)
+        own = [name for name in self.columns if name in given]
+        same = [name for name in self.columns if name not in given]
+        values = [self._column(name, rows) for name in own]
+        table = statement(self.model._meta.db_table, [self.columns[name] for name in (*same, *own)])
+        stream.copy(table, rows_of(values, [self._ready(name, self.shared[name]) for name in same]))
+
+    def _column(self, name: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        try:
+            found = [row[name] for row in rows]
+        except KeyError:  # some rows speak of it, others do not
+            found = [row.get(name, self.shared[name]) for row in rows]
+        return [self._ready(name, value) for value in found] if name in self.prepared else found
+
+    def _ready(self, name: str, value: Any) -> Any:
+        """What the field itself prepares, such as JSON."""
+        one = self.prepared.get(name)
+        return value if one is None else one.get_db_prep_save(value, connection)
 
 
-def _adapter(one: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
-    """What COPY cannot take as it stands: keys of related rows; whatever the field itself prepares."""
-    if isinstance(one, models.ForeignKey):
-        return lambda value: value.pk if isinstance(value, models.Model) else value
-    plain = (models.CharField, models.TextField, models.DateField, models.TimeField, models.BooleanField)
-    if isinstance(one, (*plain, models.IntegerField, models.FloatField, models.UUIDField)):
-        return None
-    return lambda value: one.get_db_prep_save(value, connection)
+# Fields whose values COPY takes as they stand; a related row stands for its key.
+PLAIN = (
+    models.CharField, models.TextField, models.DateField, models.TimeField, models.BooleanField,
+    models.IntegerField, models.FloatField, models.UUIDField, models.ForeignKey,
+)  # fmt: skip
 
 
-def defaults_of(model: type[models.Model]) -> dict[str, Any]:
+def defaults_of(model: type[models.Model]) -> Row:
     """What a new row gets in each field that nobody speaks of; callables are left to the writer."""
-    found: dict[str, Any] = {}
+    found: Row = {}
     for one in model._meta.concrete_fields:
         value = None if one.has_default() and callable(one.default) else one.get_default()
         found[one.name] = value
@@ -84,22 +87,21 @@ def defaults_of(model: type[models.Model]) -> dict[str, Any]:
 class Writer:
     """Gathers new records and writes them a couple of thousand at a time."""
 
-    def __init__(self, task: Task, batch: Batch, arrival: Arrival | None) -> None:
-        self.task, self.batch, self.arrival = task, batch, arrival
+    def __init__(self, task: Task, batch: Batch, arrival: Arrival | None, stream: Stream) -> None:
+        self.task, self.batch, self.arrival, self.stream = task, batch, arrival, stream
         self.recipe = recipe_for(task.resource.noun)
-        self.records = Copied.of(task.resource.model)
+        self.base = self._base()
+        self.records = Copied(task.resource.model, self.base)
         self.lines = {
-            part.name: (Copied.of(model), part.parent_field, defaults_of(model))
+            part.name: (Copied(model, defaults_of(model)), part.parent_field)
             for part in task.resource.lines
             if (model := part.model) is not None
         }
-        self.steps = Copied.of(Step)
-        self.base = self._base()
+        self.teller = Teller()
         self.audiences: dict[str, int] = {}
         self.waiting: list[Verdict] = []
-        self.written = 0
 
-    def _base(self) -> dict[str, Any]:
+    def _base(self) -> Row:
         """The columns that are the same for all new records of this batch."""
         task, now, actor = self.task, timezone.now(), self.task.actor.key
         return {
@@ -127,22 +129,14 @@ class Writer:
         verdicts, self.waiting = self.waiting, []
         if not verdicts:
             return []
-        rows = [
-            self._row(verdict, reference)
-            for verdict, reference in zip(verdicts, self._references(verdicts), strict=True)
-        ]
-        self.records.write(rows)
+        rows = list(map(self._row, verdicts, self._references(verdicts)))
+        self.records.write(self.stream, rows)
         for name in self.lines:
             self._write_lines(name, verdicts, rows)
         self._write_steps(rows)
-        self.written += len(rows)
         meta = self.task.resource.model._meta
         return [
-            (
-                About(meta, row["id"], row["reference"]),
-                None,
-                Written.of(told(verdict.understood.values, verdict.understood.lines)),
-            )
+            (Unbuilt(meta, row["id"], row["reference"]), None, Written(self.teller.text(verdict.understood)))
             for verdict, row in zip(verdicts, rows, strict=True)
         ]
 
@@ -159,22 +153,14 @@ class Writer:
         taken = {prefix: iter(take(prefix, counts[prefix])) for prefix in sorted(counts)}
         return [next(taken[prefix]) for prefix in prefixes]
 
-    def _row(self, verdict: Verdict, reference: str) -> dict[str, Any]:
+    def _row(self, verdict: Verdict, reference: str) -> Row:
+        """What is particular to this record; the rest stands in the base."""
         draft = verdict.understood
-        given = {
-            name: value
-            for name, value in draft.values.items()
-            if value is not None or name not in ("owner", "handling")
-        }
-        row = {
-            **self.base,
-            **given,
-            "id": new_id(),
-            "reference": reference,
-            "owner": self.task.owner,
-            "source_row": verdict.number,
-        }
-        row["audience"] = self._audience(row["handling"] or self.base["handling"])
+        row: Row = dict(draft.values)
+        if not row.get("handling"):
+            row["handling"] = self.base["handling"]
+        row["id"], row["reference"], row["owner"] = new_key(), reference, self.task.owner
+        row["source_row"], row["audience"] = verdict.number, self._audience(row["handling"])
         if self.recipe.derive is not None:
             row |= self.recipe.derive(reference, draft.values, draft.lines)
         return row
@@ -189,20 +175,21 @@ class Writer:
                 author=self.task.actor.person,
                 private=self.base["private"],
             )
+            self.stream.drain()  # making one may take a savepoint
             self.audiences[handling] = audience_id(tokens)
         return self.audiences[handling]
 
-    def _write_lines(self, name: str, verdicts: Sequence[Verdict], rows: Sequence[dict[str, Any]]) -> None:
-        copied, parent, defaults = self.lines[name]
+    def _write_lines(self, name: str, verdicts: Sequence[Verdict], rows: Sequence[Row]) -> None:
+        copied, parent = self.lines[name]
         found = [
-            {**defaults, **line, "id": new_id(), parent: row["id"]}
+            {**line, "id": new_key(), parent: row["id"]}
             for verdict, row in zip(verdicts, rows, strict=True)
             for line in verdict.understood.lines.get(name, ())
         ]
         if found:
-            copied.write(found)
+            copied.write(self.stream, found)
 
-    def _write_steps(self, rows: Sequence[dict[str, Any]]) -> None:
+    def _write_steps(self, rows: Sequence[Row]) -> None:
         """The steps that led to where the records arrive, so that deadlines and 'who sent it' hold for them too."""
         if self.arrival is None or not self.arrival.steps:
             return
@@ -215,21 +202,5 @@ class Writer:
                 "noun": noun, "transition": step.name, "source": source, "target": step.target, "by": actor,
                 "at": now + timedelta(microseconds=number), "comment": self.batch.reason, "due_on": due,
             }  # fmt: skip
-            self.steps.write({**shared, "id": new_id(), "object_id": row["id"]} for row in rows)
+            Copied(Step, shared).write(self.stream, [{"id": new_key(), "object_id": row["id"]} for row in rows])
             source = step.target
-
-
-def told(values: dict[str, Any], lines: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """What history keeps of a new record: what was said, names as text, without empty cells."""
-    found: dict[str, Any] = {name: _word(value) for name, value in values.items() if value not in (None, "", False)}
-    for name, rows in lines.items():
-        if rows:
-            found[name] = [
-                {key: _word(value) for key, value in line.items() if value not in (None, "", "not-reported")}
-                for line in rows
-            ]
-    return found
-
-
-def _word(value: Any) -> Any:
-    return str(value) if isinstance(value, models.Model) else value

@@ -82,7 +82,7 @@ def write(fact: Fact, rows: pa.Table) -> int:
         mode="overwrite",
         schema_mode="overwrite",
         partition_by=[PARTITION],
-        writer_properties=_properties(),
+        writer_properties=written_as(),
         commit_properties=_commit("rebuild"),
     )
     return DeltaTable(root).version()
@@ -109,7 +109,7 @@ def replace(version: Version, fact: Fact, records: set[bytes], rows: pa.Table) -
         whole,
         mode="overwrite",
         predicate=f"{PARTITION} IN ({', '.join(str(year) for year in sorted(years))})",
-        writer_properties=_properties(),
+        writer_properties=written_as(),
         commit_properties=_commit("freshen"),
     )
     return DeltaTable(root).version()
@@ -148,7 +148,7 @@ def ordered(rows: pa.Table) -> pa.Table:
     return rows.sort_by([(name, "ascending") for name in ORDER if name in rows.column_names])
 
 
-def _properties() -> WriterProperties:
+def written_as() -> WriterProperties:
     return WriterProperties(compression="SNAPPY", max_row_group_size=ROWS_A_GROUP)
 
 
