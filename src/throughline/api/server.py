@@ -8,12 +8,14 @@ from ninja.openapi.schema import OpenAPISchema
 from throughline.api import (
     achievements,
     delivery,
+    desk,
     documents,
     duplicates,
     errors,
     evaluations,
     figures,
     imports,
+    layouts,
     places,
     public,
     returns,
@@ -60,7 +62,9 @@ SMALL_BODIES: dict[str, Any] = {
     **delivery.BODIES,
     **evaluations.BODIES,
     **duplicates.BODIES,
+    **desk.BODIES,
     **public.BODIES,
+    **layouts.BODIES,
 }
 
 
@@ -90,6 +94,7 @@ def build() -> Api:
         figures.router,
         imports.router,
         documents.router,
+        layouts.router,
         public.router,
         rounds.router,
         returns.router,
@@ -99,6 +104,7 @@ def build() -> Api:
         achievements.router,
         scorecards.router,
         duplicates.router,
+        desk.router,
         work.router,
         warnings.router,
     ):

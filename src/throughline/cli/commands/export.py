@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 @click.option(
     "--where", multiple=True, metavar="FIELD=VALUE", help="As in the list's address, e.g. occurred_on=2023-Q4"
 )
+@click.option("--view", "view_name", help="What a saved view asks; --where asks more")
+@click.option("--columns", help="Only these fields, in this order: place,killed; or mine: as in your list")
 @click.option("--search", metavar="WORDS", help="Only those whose text holds these words")
 @click.option(
     "--format", "layout", type=click.Choice(["csv", "xlsx", "json", "geojson"]), default="csv", show_default=True
@@ -29,7 +31,14 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file [default: stdout]")
 @acts
 def export(
-    noun: str, where: tuple[str, ...], search: str | None, layout: str, out: Path | None, actor: "Viewer"
+    noun: str,
+    where: tuple[str, ...],
+    view_name: str | None,
+    columns: str | None,
+    search: str | None,
+    layout: str,
+    out: Path | None,
+    actor: "Viewer",
 ) -> None:
     """Write the records of a noun that you may read: the sheet that `import` takes back.
 
@@ -48,6 +57,7 @@ def export(
         raise click.UsageError("A workbook is not for the terminal: name a file with --out.")
     address = as_address([*where, *([f"q={search}"] if search else [])])
     refuse_unknown(resource, address)
+    address = narrowed(resource, actor, address, view_name, columns)
     asked = Asked.read(resource, address, actor)
     if asked.problems:
         raise Invalid(asked.problems)
@@ -66,6 +76,28 @@ def export(
         close()
     if out:
         say(f"Written: {out}")
+
+
+def narrowed(
+    resource: "Resource", actor: "Viewer", address: "QueryDict", view_name: str | None, columns: str | None
+) -> "QueryDict":
+    """The question with what a saved view asks, and only with the columns wanted."""
+    from django.http import QueryDict  # reason: only once Django is set up
+
+    from throughline.cli.commands.views import view_named
+    from throughline.kernel.resources.preferences import columns_of
+
+    whole = QueryDict(view_named(actor, resource.noun, view_name).question if view_name else "", mutable=True)
+    whole.pop("columns", None)
+    whole.update(address)
+    if columns == "mine":
+        columns = ",".join(one.name for one in columns_of(resource, actor))
+    if columns:
+        unknown = [name for name in columns.split(",") if name not in resource.by_name]
+        if unknown:
+            raise Unusable(f"{resource.plural} have no {unknown[0]!r}. They have: {', '.join(resource.by_name)}.")
+        whole["columns"] = columns
+    return whole
 
 
 def refuse_unknown(resource: "Resource", address: "QueryDict") -> None:

@@ -68,7 +68,7 @@ def list_url(view: SavedView) -> str:
 
 def views_for(viewer: Viewer, noun: str = "") -> list[SavedView]:
     """Mine and those shared with me, of one noun or of all there are."""
-    rows = SavedView.objects.visible_to(viewer).with_usual(viewer)
+    rows = SavedView.objects.visible_to(viewer).with_usual(viewer).select_related("organisation", "programme")
     rows = rows.filter(noun=noun) if noun else rows.filter(noun__in=[one.noun for one in registry.all()])
     return list(rows)
 

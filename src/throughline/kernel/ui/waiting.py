@@ -19,7 +19,6 @@ from django_stubs_ext import StrOrPromise
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.ui.navigation import STATIONS
 
-
 ANYWHERE = ""
 """In place of a station: what waits, but has none."""
 

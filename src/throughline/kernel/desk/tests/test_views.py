@@ -197,7 +197,7 @@ def test_deleting_leaves_lists_whole(world: World) -> None:
 
 def test_views_cost_one_question_however_many(world: World) -> None:
     def counted() -> int:
-        with CaptureQueriesContext(connection, ) as queried:  # fmt: skip
+        with CaptureQueriesContext(connection) as queried:
             assert client.get("/sources/?view=all").status_code == 200
         return len(queried)
 
