@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access.hidden import MODELS, Hidden, keys_of
 from throughline.kernel.files.models import StoredFile
+from throughline.kernel.layouts.models import Layout
 from throughline.kernel.measures import dashboards, downloads
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.resources import exporting, registry
@@ -40,6 +41,9 @@ class Route:
         return self.path.startswith("api/v")
 
     def filled(self, values: tuple[str, ...]) -> str:
+        if len(values) != len(self.arguments):
+            message = f"{self.path}: its recipe gives {values}"
+            raise LookupError(message)
         given = iter(values)
         return "/" + ARGUMENT.sub(lambda _hole: next(given), self.path)
 
@@ -176,6 +180,13 @@ RECIPES: dict[str, Values] = {
         ("en", "RL-2024-000001", "incidents/2024-Q1/SEE-7")
     ],
     "public/data/": lambda hidden: [(key, fmt) for key in ("RL-2024-000001", "none") for fmt in ("csv", "json", "exe")],
+    "templates/": lambda hidden: [("quarterly-monitor",), ("no-such-document",)],
+    "templates/<slug:template>/house.": lambda hidden: [("quarterly-monitor", "docx"), ("quarterly-monitor", "exe")],
+    "templates/<slug:template>/<str:fmt>/": lambda hidden: [("quarterly-monitor", "docx"), ("none", "exe")],
+    "template-editions/": keys_in(Layout),
+    "api/v1/templates/": lambda hidden: [("quarterly-monitor",), ("no-such-document",)],
+    "api/v1/templates/<template>/house.": lambda hidden: [("quarterly-monitor", "docx"), ("none", "exe")],
+    "api/v1/template-editions/": keys_in(Layout),
     "verify/": lambda hidden: [("no-such-code",)],
     # One that was never given out: many would end in 'try again later'.
     "evaluate/": lambda hidden: [("no-such-secret",)],

@@ -62,7 +62,7 @@ def build_report(request: HttpRequest) -> HttpResponse:
         template=text_of(body, "template"),
         period=text_of(body, "period"),
         scope=text_of(body, "scope"),
-        programme=_programme(viewer, text_of(body, "programme")),
+        programme=programme_of(viewer, text_of(body, "programme")),
         handling=text_of(body, "handling").lower(),
         language=text_of(body, "language") or "en-gb",
         focus=text_of(body, "focus"),
@@ -79,7 +79,7 @@ def download_report(request: HttpRequest, key: str, fmt: str) -> HttpResponse:
     viewer = caller(request)
     report = _report(viewer, key)
     content = reporting.hand_out(viewer, report=report, fmt=fmt)
-    return _file(content, reporting.file_name(reporting.stamped(report), fmt))
+    return file_told(content, reporting.file_name(reporting.stamped(report), fmt))
 
 
 def release_report(request: HttpRequest, key: str) -> HttpResponse:
@@ -96,7 +96,7 @@ def download_release(request: HttpRequest, key: str, fmt: str) -> HttpResponse:
         file = publications.hand_out(viewer, release=release, fmt=fmt)
     except ReleaseFile.DoesNotExist as error:
         raise Invalid([Problem("format", _("There is no such file in this release."), fmt)]) from error
-    return _file(bytes(file.content), file.name)
+    return file_told(bytes(file.content), file.name)
 
 
 def read_check(request: HttpRequest, key: str) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _report(viewer: Viewer, key: str) -> Report:
     return record_or_404(registry.get("report"), viewer, key, whole=False)  # type: ignore[no-any-return]
 
 
-def _programme(viewer: Viewer, code: str) -> Any:
+def programme_of(viewer: Viewer, code: str) -> Any:
     if not code:
         return None
     found = {one.code.lower(): one for one in programmes_for(viewer)}
@@ -126,7 +126,7 @@ def _programme(viewer: Viewer, code: str) -> Any:
     return found[code.lower()]
 
 
-def _file(content: bytes, name: str) -> HttpResponse:
+def file_told(content: bytes, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     answer["Cache-Control"] = "no-store"

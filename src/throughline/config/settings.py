@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     *[
         f"throughline.kernel.{part}"
         for part in (
-            "access history flow resources intake measures charts trace reporting rounds files jobs notify upkeep duplicates watch comments proposing desk bulk search ui"
+            "access history flow resources intake measures charts trace reporting layouts rounds files jobs notify upkeep duplicates watch comments proposing following desk bulk search ui"
         ).split()
     ],
     *[

@@ -16,11 +16,12 @@ from throughline.kernel.comments.rules import unsettled
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.flow.services import move
 from throughline.kernel.history.unit import note, verb
+from throughline.kernel.layouts.queries import active_content
 from throughline.kernel.measures import again, facts
 from throughline.kernel.reporting import templates
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.queries import signature
-from throughline.kernel.reporting.render import FORMATS, render
+from throughline.kernel.reporting.render import FORMATS, LOOKS, render
 from throughline.kernel.reporting.services import file_name, fingerprint
 from throughline.publications.models import Release, ReleaseCheck, ReleaseFile
 from throughline.publications.queries import edition_to_release
@@ -184,7 +185,7 @@ def _frozen(report: Report, made: Release) -> dict[str, Any]:
     basis = report.snapshot.get("basis")
     return {
         **report.snapshot,
-        "basis": {**basis, "layouts": _layouts(made.template)} if basis else None,
+        "basis": {**basis, "layouts": _layouts(made)} if basis else None,
         "reference": made.reference,
         "edition": made.edition,
         "state": "released",
@@ -194,17 +195,21 @@ def _frozen(report: Report, made: Release) -> dict[str, Any]:
     }
 
 
-def _layouts(template: str) -> dict[str, str]:
-    """The fingerprints of the secretariat's own templates that the files are printed with."""
-    own = {fmt: templates.own_template(template, fmt) for fmt in ("docx", "pptx", "typ")}
-    return {fmt: hashlib.sha256(path.read_bytes()).hexdigest() for fmt, path in own.items() if path}
+def _layouts(made: Release) -> dict[str, str]:
+    """The fingerprints of the programme's and the installation's own templates that the files are printed with."""
+    own = {fmt: templates.own_template(made.template, fmt) for fmt in (*LOOKS, "typ")}
+    files = {fmt: path.read_bytes() for fmt, path in own.items() if path}
+    for fmt in LOOKS:
+        active = active_content(made.programme_id, made.template, fmt)
+        files |= {fmt: active} if active else {}
+    return {fmt: hashlib.sha256(content).hexdigest() for fmt, content in files.items()}
 
 
 def _files(made: Release, told: Said) -> list[ReleaseFile]:
     files = []
     for done, fmt in enumerate(FORMATS):
         told(done, len(FORMATS), _("Making the %(format)s file") % {"format": fmt.upper()})
-        content = render(made.snapshot, fmt)
+        content = render(made.snapshot, fmt, active_content(made.programme_id, made.template, fmt))
         files.append(
             ReleaseFile(
                 release=made,

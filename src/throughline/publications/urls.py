@@ -8,7 +8,6 @@ REPORT, RELEASE = {"noun": "report"}, {"noun": "release"}
 
 urlpatterns = [
     path("reports/add/", views.build, name="report-build"),
-    path("reports/templates/<slug:template>.<str:fmt>", views.template_file, name="report-template"),
     path("reports/<str:key>/file.<str:fmt>", views.report_file, name="report-file"),
     path("reports/<str:key>/figures/", views.figures, REPORT, name="report-figures"),
     path("reports/<str:key>/charts/<int:number>-<int:panel>.svg", views.chart, REPORT, name="report-chart"),

@@ -15,10 +15,8 @@ from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.jobs.services import enqueue
 from throughline.kernel.reporting import services as reporting
-from throughline.kernel.reporting import templates
 from throughline.kernel.reporting.blocks import Charts, Snapshot
 from throughline.kernel.reporting.queries import may_build
-from throughline.kernel.reporting.registry import templates as documents
 from throughline.kernel.reporting.render import FORMATS, pictures
 from throughline.kernel.reporting.render.scrub import scrub
 from throughline.kernel.resources import registry
@@ -58,8 +56,7 @@ def build(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("report-detail", report.reference)
     status = 400 if form.errors else 200
-    context = {"form": form, "documents": documents.values()}
-    return render(request, "publications/build.html", context, status=status)
+    return render(request, "publications/build.html", {"form": form}, status=status)
 
 
 def _at_question(form: BuildForm, invalid: Invalid) -> Invalid:
@@ -67,17 +64,6 @@ def _at_question(form: BuildForm, invalid: Invalid) -> Invalid:
     if not form.cleaned_data.get("question"):
         return invalid
     return Invalid(replace(one, field="question") if one.field == "focus" else one for one in invalid.problems)
-
-
-@require_GET
-def template_file(request: HttpRequest, template: str, fmt: str) -> HttpResponse:
-    """The Word or PowerPoint file a document is made from now, to restyle it."""
-    if not may_build(viewer_of(request)):
-        raise Refused(_("Only analysts and the secretariat of a programme may build its documents."))
-    made = {"docx": templates.word_template, "pptx": templates.slides_template}.get(fmt)
-    if made is None or template not in documents:
-        raise Http404
-    return _attached(made(template), f"{template}.{fmt}", fmt)
 
 
 @require_POST

@@ -12,7 +12,6 @@ class ReportingConfig(AppConfig):
         from throughline.kernel.flow.registry import register  # reason: models are loaded by now, not before
         from throughline.kernel.history import verbs  # reason: as above
         from throughline.kernel.reporting.flow import FLOW  # reason: as above
-
         from throughline.kernel.reporting.requests import REQUESTS  # reason: as above
 
         register(FLOW)

@@ -79,9 +79,12 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class Heading:
+    """`section` is the id of the section that the heading opens."""
+
     text: str
     level: int = 1
     new_page: bool = False
+    section: str = ""
     kind: Literal["heading"] = "heading"
 
 

@@ -1,7 +1,7 @@
 """Which documents can be built: apps declare their templates here, in `apps.py ready()`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -33,9 +33,13 @@ class BlockSpec:
 
     def blocks(self, context: "Context") -> list[Block]:
         made = list(self.build(context))
-        if not made or not self.label:
+        if not made:
             return made
-        return [HeadingBlock(str(self.label), new_page=self.new_page), *made]
+        if self.label:
+            return [HeadingBlock(str(self.label), new_page=self.new_page, section=self.id), *made]
+        if isinstance(made[0], HeadingBlock):
+            made[0] = replace(made[0], section=self.id)
+        return made
 
 
 @dataclass(frozen=True)

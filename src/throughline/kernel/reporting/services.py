@@ -20,6 +20,7 @@ from throughline.kernel.access.services import begin
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.comments.services import carry_on
 from throughline.kernel.history.unit import note, verb
+from throughline.kernel.layouts.queries import active_content
 from throughline.kernel.measures import facts, words
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.periods import KINDS, NotAPeriodError, Period, Span
@@ -122,7 +123,7 @@ def hand_out(actor: Viewer, *, report: Report, fmt: str) -> bytes:
         raise Refused(_("You cannot see this report."))
     if fmt not in FORMATS:
         raise Invalid([Problem("format", _("Choose one of: %(all)s") % {"all": ", ".join(FORMATS)}, fmt)])
-    content = rendered(stamped(report), fmt)
+    content = rendered(stamped(report), fmt, active_content(report.programme_id, report.template, fmt))
     note(report, after={"format": fmt})
     return content
 
@@ -133,12 +134,13 @@ def stamped(report: Report) -> dict[str, Any]:
     return {**report.snapshot, "state": state}
 
 
-def rendered(snapshot: dict[str, Any], fmt: str) -> bytes:
+def rendered(snapshot: dict[str, Any], fmt: str, look: bytes | None = None) -> bytes:
     """The file of a snapshot, kept for a while: pages ask for the same one more than once."""
-    key = f"report:{fmt}:{fingerprint(snapshot)}"
+    printed_with = hashlib.sha256(look).hexdigest() if look else "house"
+    key = f"report:{fmt}:{printed_with}:{fingerprint(snapshot)}"
     content: bytes | None = caches["local"].get(key)
     if content is None:
-        content = render(snapshot, fmt)
+        content = render(snapshot, fmt, look)
         caches["local"].set(key, content, KEEP_SECONDS)
     return content
 

@@ -72,6 +72,7 @@ def withheld_of(
             withheld_already=hidden - out,
             shown_already=out,
             signed=system.signed,
+            touched={names[key][value] for key, value in cells.items()} - out - hidden,
         )
     except UnprotectableError as error:
         message = translation.gettext(

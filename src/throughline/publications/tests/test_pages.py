@@ -48,15 +48,6 @@ def test_those_who_may_not_build_are_told_so(region: World) -> None:
     assert not Report.objects.exists()
 
 
-def test_templates_are_handed_out_to_be_restyled(region: World) -> None:
-    client = signed_in(region, "sofia")
-    for fmt in ("docx", "pptx"):
-        assert client.get(f"/reports/templates/quarterly-monitor.{fmt}").content[:2] == b"PK"
-    assert client.get("/reports/templates/quarterly-monitor.typ").status_code == 404
-    assert client.get("/reports/templates/other.docx").status_code == 404
-    assert signed_in(region, "alice").get("/reports/templates/quarterly-monitor.docx").status_code == 403
-
-
 def test_a_wrong_period_is_said_at_its_field(region: World) -> None:
     answer = signed_in(region, "anna").post("/reports/add/", form(region, period="2024"))
     assert answer.status_code == 400

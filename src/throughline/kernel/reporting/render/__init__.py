@@ -13,18 +13,24 @@ FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html; charset=utf-8",
 }
+LOOKS = ("docx", "pptx")  # the formats whose template people change themselves
 
 
-def render(data: dict[str, Any], fmt: str) -> bytes:
-    """The document as a file of one format, in the snapshot's own language."""
+def render(data: dict[str, Any], fmt: str, look: bytes | None = None) -> bytes:
+    """The document as a file of one format, in the snapshot's own language.
+
+    `look` is a Word or PowerPoint template to use in place of the house's own; other formats have none.
+    """
     from django.utils import translation  # reason: keeps `FORMATS` usable without Django
 
     snapshot = Snapshot.from_json(scrub(data)).numbered()
     with translation.override(snapshot.language):
+        if look is not None and fmt in LOOKS:
+            return _renderer(fmt)(snapshot, look)
         return _renderer(fmt)(snapshot)
 
 
-def _renderer(fmt: str) -> Callable[[Snapshot], bytes]:
+def _renderer(fmt: str) -> Callable[..., bytes]:
     # reason: each format brings a heavy library; a page that offers downloads needs none of them
     if fmt == "docx":
         from throughline.kernel.reporting.render.docx import render as chosen

@@ -1,10 +1,10 @@
-"""Word: the template's cover, headers and styles by docxtpl, the blocks by python-docx.
+"""Word: the template filled with the words and figures of the document, then the blocks put in their places.
 
 Everything visible takes its look from a named style of the template; only what Word has no
 style for (widths, table lines) is set here.
 """
 
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -15,9 +15,8 @@ from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Emu, Mm, Pt, RGBColor
-from docxtpl import DocxTemplate
-from jinja2.sandbox import SandboxedEnvironment
+from docx.shared import Emu, Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from throughline.kernel.reporting.blocks import (
     Charts,
@@ -33,41 +32,26 @@ from throughline.kernel.reporting.blocks import (
     Table,
     Text,
 )
-from throughline.kernel.reporting.render import pictures, word_fields, words
+from throughline.kernel.reporting.names import Names
+from throughline.kernel.reporting.placeholders import Placeholder
+from throughline.kernel.reporting.render import filling, pictures, word_fields, word_filling, words
 from throughline.kernel.reporting.templates import word_template
 
-MARKER, CONTENTS, LINE = "[[document]]", "[[contents]]", "[[line]]"
-TEXT_WIDTH = Mm(164)
 LONG_STATEMENT = 1500  # letters; a longer one may run over the page's end
 
 
-def render(snapshot: Snapshot) -> bytes:
-    filled = DocxTemplate(BytesIO(word_template(snapshot.template)))
-    filled.render(_context(snapshot), SandboxedEnvironment(autoescape=True))
-    half = BytesIO()
-    filled.save(half)
-    document = Document(half)
+def render(snapshot: Snapshot, look: bytes | None = None) -> bytes:
+    """`look` is the template the programme made active; without one, the house's own is used."""
+    document = Document(BytesIO(word_template(snapshot.template) if look is None else look))
+    names = Names(snapshot)
     _properties(document, snapshot)
-    _colour_chips(document, words.HANDLING[snapshot.handling], snapshot.handling_label)
-    _Writer(document, snapshot).write()
+    places = filling.blocks_in(document.element.body, filling.WORD)
+    writer = _Writer(document, names)
+    word_filling.fill(document, names, writer.links)
+    writer.write(places)
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
-
-
-def _context(snapshot: Snapshot) -> dict[str, Any]:
-    """What the template may name. Plain texts only: a template can print them, not ask them."""
-    plain = {key: value for key, value in asdict(snapshot).items() if isinstance(value, str | int)}
-    return plain | {
-        "period": snapshot.period_label,
-        "scope": snapshot.scope_label,
-        "handling": snapshot.handling_label,
-        "members": " · ".join(snapshot.scope_members),
-        "state": words.state_line(snapshot),
-        "illustrative": words.illustrative_line(snapshot),
-        "facts": [{"term": term, "value": value} for term, value in words.facts(snapshot)],
-        "words": {"contents": _("Contents"), "page": _("Page")},
-    }
 
 
 def _properties(document: Any, snapshot: Snapshot) -> None:
@@ -85,40 +69,54 @@ def _properties(document: Any, snapshot: Snapshot) -> None:
     document.settings.element.append(word_fields.element("updateFields", val="true"))
 
 
-def _colour_chips(document: Any, colour: str, label: str) -> None:
-    """The letters of the handling chip in the standard's colour, wherever the template shows it."""
-    section = document.sections[0]
-    for part in (document, section.header, section.first_page_header, section.footer, section.first_page_footer):
-        for paragraph in part.paragraphs:
-            for run in paragraph.runs:
-                if run.text.strip() == label:
-                    run.font.color.rgb = RGBColor.from_string(colour)
-
-
 class _Writer:
-    """Puts the blocks in front of the template's marker, one after the other."""
+    """Puts the blocks in front of a place's paragraph, one after the other."""
 
-    def __init__(self, document: Any, snapshot: Snapshot) -> None:
-        self.document, self.snapshot = document, snapshot
-        self.names = word_fields.Names(document)
-        self.marker = self._find(MARKER)
+    def __init__(self, document: Any, names: Names) -> None:
+        self.document, self.names, self.snapshot = document, names, names.snapshot
+        self.links = word_fields.Names(document)
+        self.marker: Any = None
+        self.width = 0
+        self.numbers = {"table": 0, "charts": 0}
         self.headings: list[tuple[int, str, str]] = []
         self.captions: list[tuple[str, str, str]] = []
 
-    def write(self) -> None:
-        for block in self.snapshot.blocks:
-            getattr(self, f"_{block.kind}")(block)
-        self._contents()
-        self._cover_line()
-        if self.marker._p.getprevious().tag == qn("w:tbl"):  # a table cannot be the last thing in a document
-            self._paragraph("Note")
-        self.marker._p.getparent().remove(self.marker._p)
+    def write(self, places: list[filling.Found]) -> None:
+        placed = frozenset(one.placeholder.name for one in places if one.placeholder.kind == "section")
+        last = [one for one in places if one.placeholder.kind == "contents"]
+        for one in [one for one in places if one not in last] + last:  # contents know what they list at the end
+            self.marker = Paragraph(one.paragraph, self.document._body)
+            self.width = word_filling.width_at(self.document, one.paragraph)
+            self._place(one.placeholder, placed)
 
-    def _find(self, text: str) -> Any:
-        return next((one for one in self.document.paragraphs if one.text.strip() == text), None)
+    def _place(self, one: Placeholder, placed: frozenset[str]) -> None:
+        if one.kind == "line":
+            self._cover_line()
+            return
+        if one.kind == "contents":
+            self._contents()
+        elif one.kind == "facts":
+            self._facts()
+        blocks = self.names.blocks(one, placed)
+        if one.kind == "section" and blocks and isinstance(blocks[0], Heading):
+            blocks = (replace(blocks[0], new_page=False), *blocks[1:])  # where its page starts is the template's affair
+        for block in blocks:
+            getattr(self, f"_{block.kind}")(block)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Out with the place's own paragraph, unless Word needs one there: after a table, at an end or before another."""
+        before, after = self.marker._p.getprevious(), self.marker._p.getnext()
+        if (before is not None and before.tag != qn("w:tbl") and before.tag != qn("w:tcPr")) or (
+            after is not None and after.tag == qn("w:p")
+        ):
+            self.marker._p.getparent().remove(self.marker._p)
+            return
+        self.marker.clear()
+        self.links.style(self.marker, "Note")
 
     def _paragraph(self, style: str, text: str = "") -> Any:
-        return self.names.style(self.marker.insert_paragraph_before(text), style)
+        return self.links.style(self.marker.insert_paragraph_before(text), style)
 
     def _sentence(self, paragraph: Any, sentence: Sentence) -> None:
         for run in sentence:
@@ -130,7 +128,7 @@ class _Writer:
     def _figure_text(self, paragraph: Any, figure: str, *, bold: bool = False) -> None:
         text = self.snapshot.figures[figure].text
         if self.snapshot.link(figure):
-            self.names.hyperlink(paragraph, self.snapshot.link(figure), text, "Figure link", bold=bold)
+            self.links.hyperlink(paragraph, self.snapshot.link(figure), text, "Figure link", bold=bold)
         else:
             paragraph.add_run(text).bold = bold or None
 
@@ -157,13 +155,14 @@ class _Writer:
 
     def _caption(self, block: Table | Charts) -> None:
         """'Figure 3' as a field, so that Word numbers on when somebody adds one of their own."""
-        label = _("Table") if isinstance(block, Table) else _("Figure")
+        self.numbers[block.kind] += 1
+        label, number = _("Table") if isinstance(block, Table) else _("Figure"), self.numbers[block.kind]
         paragraph = self._paragraph("Caption", f"{label} ")
-        word_fields.field(paragraph, f"SEQ {label} \\* ARABIC", str(block.number))
+        word_fields.field(paragraph, f"SEQ {label} \\* ARABIC", str(number))
         paragraph.add_run(f"  {block.title}")
         name = f"_Toc{len(self.captions) + 1:07d}1"
         word_fields.bookmark(paragraph, name, 1000 + len(self.captions))
-        self.captions.append((label, f"{label} {block.number}  {block.title}", name))
+        self.captions.append((label, f"{label} {number}  {block.title}", name))
 
     def _notes(self, notes: tuple[str, ...]) -> None:
         if not notes:
@@ -180,7 +179,7 @@ class _Writer:
         table.alignment = WD_TABLE_ALIGNMENT.LEFT
         table.autofit = False
         whole = sum(columns)
-        widths = [Emu(int(TEXT_WIDTH * part / whole)) for part in columns]
+        widths = [Emu(int(self.width * part / whole)) for part in columns]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         for row in table.rows:
@@ -208,9 +207,9 @@ class _Writer:
             self._key_figure(table.rows[len(wide) + index // 2].cells[index % 2], item)
 
     def _key_figure(self, cell: Any, item: KeyFigure, *, changes: bool = True) -> None:
-        label = self.names.style(cell.paragraphs[0], "Figure label")
+        label = self.links.style(cell.paragraphs[0], "Figure label")
         label.add_run(item.label)
-        self._figure_text(self.names.style(cell.add_paragraph(), "Figure number"), item.figure)
+        self._figure_text(self.links.style(cell.add_paragraph(), "Figure number"), item.figure)
         if changes:
             self._changes(cell, item, None)
 
@@ -218,13 +217,13 @@ class _Writer:
         for change in item.changes:
             paragraph = first if first is not None else cell.add_paragraph()
             first = None
-            self.names.style(paragraph, "Change").add_run(change.text).bold = True
+            self.links.style(paragraph, "Change").add_run(change.text).bold = True
             paragraph.add_run(f" {change.against}")
             detail = "; ".join(part for part in (change.detail, change.words) if part)
             if detail:
-                self.names.style(cell.add_paragraph(detail), "Change detail")
+                self.links.style(cell.add_paragraph(detail), "Change detail")
         if item.note:
-            self.names.style(cell.add_paragraph(item.note), "Change detail")
+            self.links.style(cell.add_paragraph(item.note), "Change detail")
 
     def _table(self, block: Table) -> None:
         self._message(block.message)
@@ -265,7 +264,7 @@ class _Writer:
             word_fields.borders(cell, bottom=(8, words.INK) if last else (2, words.RULE), **top)
 
     def _into(self, cell: Any, style: str, align: str) -> Any:
-        paragraph = self.names.style(cell.paragraphs[0], style)
+        paragraph = self.links.style(cell.paragraphs[0], style)
         if align == "right":
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         return paragraph
@@ -276,7 +275,7 @@ class _Writer:
         columns = max(block.columns, 1)
         if columns == 1:
             for panel in block.panels:
-                width = Emu(int(TEXT_WIDTH * pictures.share_of_page(panel)))
+                width = Emu(int(self.width * pictures.share_of_page(panel)))
                 self._picture(self._paragraph("Picture"), panel, width, keep=bool(block.notes))
         else:
             rows = -(-len(block.panels) // columns)
@@ -286,9 +285,9 @@ class _Writer:
                 word_fields.keep_whole(row)
             for index, panel in enumerate(block.panels):
                 cell = table.rows[index // columns].cells[index % columns]
-                paragraph = self.names.style(cell.paragraphs[0], "Picture")
+                paragraph = self.links.style(cell.paragraphs[0], "Picture")
                 self._picture(
-                    paragraph, panel, Emu(int(TEXT_WIDTH / columns) - Mm(3)), keep=index // columns < rows - 1
+                    paragraph, panel, Emu(int(self.width / columns) - Mm(3)), keep=index // columns < rows - 1
                 )
         self._notes(block.notes)
 
@@ -319,12 +318,12 @@ class _Writer:
                 word_fields.keep_whole(row)
             name, said = row.cells
             self._into(name, "Table text", "left").add_run(item.name).bold = True
-            self._cell_text(self.names.style(name.add_paragraph(), "Table text"), item)
+            self._cell_text(self.links.style(name.add_paragraph(), "Table text"), item)
             for index, paragraph in enumerate(item.paragraphs):
                 place = said.paragraphs[0] if index == 0 else said.add_paragraph()
-                self.names.style(place, "Normal").add_run(paragraph).italic = item.missing or None
+                self.links.style(place, "Normal").add_run(paragraph).italic = item.missing or None
             if item.note:
-                self.names.style(said.add_paragraph(item.note), "Note")
+                self.links.style(said.add_paragraph(item.note), "Note")
             for cell in row.cells:
                 word_fields.borders(cell, top=(2, words.RULE))
 
@@ -342,23 +341,16 @@ class _Writer:
 
     def _contents(self) -> None:
         """Contents, figures and tables as fields that Word fills with page numbers; until then they list the titles."""
-        place = self._find(CONTENTS)
-        if place is None:
-            return
-        self._list(
-            place, ' TOC \\o "1-2" \\h \\z \\u ', [(f"TOC {level}", text, name) for level, text, name in self.headings]
-        )
+        self._list(' TOC \\o "1-2" \\h \\z \\u ', [(f"TOC {level}", text, name) for level, text, name in self.headings])
         for label, title in ((_("Figure"), _("Figures")), (_("Table"), _("Tables"))):
             entries = [("TOC 3", text, name) for kind, text, name in self.captions if kind == label]
             if entries:
-                place.insert_paragraph_before(title, "Contents part")
-                self._list(place, f' TOC \\h \\z \\c "{label}" ', entries)
-        place._p.getparent().remove(place._p)
+                self._paragraph("Contents part", title)
+                self._list(f' TOC \\h \\z \\c "{label}" ', entries)
 
-    @staticmethod
-    def _list(place: Any, code: str, entries: list[tuple[str, str, str]]) -> None:
+    def _list(self, code: str, entries: list[tuple[str, str, str]]) -> None:
         for index, (style, text, name) in enumerate(entries):
-            line = place.insert_paragraph_before("", style)
+            line = self._paragraph(style)
             if index == 0:
                 word_fields.open_field(line, code, dirty=True)
             link = word_fields.element("hyperlink", anchor=name, history="1")
@@ -367,10 +359,17 @@ class _Writer:
             if index == len(entries) - 1:
                 word_fields.close_field(line)
 
+    def _facts(self) -> None:
+        """What the cover says of the document, line by line."""
+        facts = words.facts(self.snapshot)
+        table = self._grid(len(facts), [40, 124])
+        word_fields.describe(table, _("About this document"))
+        for row, (term, value) in zip(table.rows, facts, strict=True):
+            for cell, text in zip(row.cells, (term, value), strict=True):
+                self._into(cell, "Cover text", "left").add_run(text)
+
     def _cover_line(self) -> None:
-        place = self._find(LINE)
-        if place is not None:
-            place.clear()
-            drawn = vl_convert.svg_to_png(words.line_svg(), scale=3)
-            picture = place.add_run().add_picture(BytesIO(drawn), width=TEXT_WIDTH)
-            word_fields.alternative(picture, _("A line with six stations; the sixth, Report, is filled."), "line")
+        self.marker.clear()
+        drawn = vl_convert.svg_to_png(words.line_svg(), scale=3)
+        picture = self.marker.add_run().add_picture(BytesIO(drawn), width=self.width)
+        word_fields.alternative(picture, _("A line with six stations; the sixth, Report, is filled."), "line")

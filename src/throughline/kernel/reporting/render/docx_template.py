@@ -1,8 +1,8 @@
 """The Word template this package ships, built by code: cover, contents, header, footer, named styles.
 
-A secretariat takes it from the page where documents are built, restyles it in Word and lays it into the data folder.
-What the program relies on is small: the jinja names in curly brackets, the
-paragraph `[[document]]` where the blocks go, and the names of the styles in `STYLES`.
+A secretariat takes it from the page where documents are built, restyles it in Word and gives it back.
+What the program relies on is small: the names in curly brackets (`placeholders.py`), of which
+`{{ document }}` is where the blocks go, and the names of the styles in `STYLES`.
 """
 
 from functools import cache
@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -21,8 +20,6 @@ from throughline.kernel.fonts import FAMILY
 from throughline.kernel.reporting.render import words
 from throughline.kernel.reporting.render.word_fields import field, shade
 
-MARKER = "[[document]]"
-CONTENTS = "[[contents]]"
 TEXT_WIDTH = Mm(164)
 
 
@@ -73,9 +70,9 @@ def build() -> bytes:
     _styles(document)
     _header_and_footer(document)
     _cover(document)
-    document.add_paragraph("{{ words.contents }}", style="Contents title").paragraph_format.page_break_before = True
-    document.add_paragraph(CONTENTS)
-    document.add_paragraph(MARKER)
+    document.add_paragraph("{{ word.contents }}", style="Contents title").paragraph_format.page_break_before = True
+    document.add_paragraph("{{ contents }}")
+    document.add_paragraph("{{ document }}")
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -138,14 +135,14 @@ def _header_and_footer(document: Any) -> None:
     section = document.sections[0]
     header = section.header.paragraphs[0]
     _side_by_side(header)
-    header.add_run("{{ subtitle or title }}").bold = True
+    header.add_run("{{ title }}").bold = True
     header.add_run("  ·  {{ period }}  ·  {{ scope }}\t")
     _chip(header.add_run(" {{ handling }} "))
     _rule(header._p.get_or_add_pPr(), "bottom", words.RULE, 4)
     footer = section.footer.paragraphs[0]
     _side_by_side(footer)
     _rule(footer._p.get_or_add_pPr(), "top", words.RULE, 4)
-    footer.add_run("{{ programme }}  ·  {{ state }}\t{{ words.page }} ")
+    footer.add_run("{{ programme }}  ·  {{ state }}\t{{ word.page }} ")
     field(footer, "PAGE", "1")
     footer.add_run(" / ")
     field(footer, "NUMPAGES", "1")
@@ -179,39 +176,15 @@ def _cover(document: Any) -> None:
     _side_by_side(top)
     top.add_run("{{ programme }}\t")
     _chip(top.add_run(" {{ handling }} "))
-    line = document.add_paragraph("[[line]]", style="Picture")
+    line = document.add_paragraph("{{ line }}", style="Picture")
     line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(80), Pt(46)
-    document.add_paragraph("{%p if subtitle %}")
     document.add_paragraph("{{ subtitle }}", style="Cover notice")
-    document.add_paragraph("{%p endif %}")
     document.add_paragraph("{{ title }}", style="Title")
     document.add_paragraph("{{ period }}", style="Subtitle")
     document.add_paragraph("{{ scope }}", style="Subtitle")
     document.add_paragraph("{{ members }}", style="Cover text").paragraph_format.space_before = Pt(12)
-    document.add_paragraph("{%p if illustrative %}")
     document.add_paragraph("{{ illustrative }}", style="Cover notice")
-    document.add_paragraph("{%p endif %}")
-    document.add_paragraph("{%p if not subtitle %}")  # a longer cover needs no room kept free
     space = document.add_paragraph("")
-    space.paragraph_format.space_before = Pt(50)
-    document.add_paragraph("{%p endif %}")
-    _cover_facts(document)
+    space.paragraph_format.space_before = Pt(26)
+    document.add_paragraph("{{ facts }}", style="Cover text")
     document.add_paragraph("{{ publisher }}", style="Cover programme").paragraph_format.space_before = Pt(16)
-
-
-def _cover_facts(document: Any) -> None:
-    """A table whose middle row repeats for each fact of the cover."""
-    table = document.add_table(rows=3, cols=2)
-    table.alignment = WD_TABLE_ALIGNMENT.LEFT
-    table.autofit = False
-    for column, width in zip(table.columns, (Mm(40), Mm(124)), strict=True):
-        column.width = width
-    for row, texts in zip(
-        table.rows,
-        (("{%tr for fact in facts %}", ""), ("{{ fact.term }}", "{{ fact.value }}"), ("{%tr endfor %}", "")),
-        strict=True,
-    ):
-        for cell, text, width in zip(row.cells, texts, (Mm(40), Mm(124)), strict=True):
-            cell.width = width
-            cell.paragraphs[0].style = document.styles["Cover text"]
-            cell.paragraphs[0].add_run(text)

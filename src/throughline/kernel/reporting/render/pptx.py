@@ -4,6 +4,7 @@ import copy
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -11,12 +12,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR
 from pptx.opc.packuri import PackURI
-from pptx.oxml import parse_xml
 from pptx.util import Emu, Inches, Pt
 
 from throughline.kernel.reporting.blocks import (
+    Block,
     Cell,
     Charts,
     Column,
@@ -32,8 +33,17 @@ from throughline.kernel.reporting.blocks import (
     Table,
     Text,
 )
-from throughline.kernel.reporting.render import words
+from throughline.kernel.reporting.names import Names
+from throughline.kernel.reporting.render import pptx_filling, words
 from throughline.kernel.reporting.render.pptx_charts import place_panel
+from throughline.kernel.reporting.render.pptx_pieces import (
+    add,
+    fill_cell,
+    plain_style,
+    smaller_if_long,
+    take_box,
+    text_box,
+)
 from throughline.kernel.reporting.render.pptx_template import Place
 from throughline.kernel.reporting.sentences import shortened
 from throughline.kernel.reporting.templates import slides_template
@@ -44,21 +54,20 @@ FEW_ROWS = 9
 MUCH_TEXT = 900
 KEYS_IN_A_LINE = 5
 TERMS_A_SLIDE = 8
-LONG_TITLE = 36
 # Of a text, what can be read in a room; the whole of it is in the speaker's notes.
 SAID_ON_A_SLIDE, STATEMENTS_A_SLIDE, LONGEST_TITLE = 210, 7, 130
+COVER, MESSAGE = "Cover", "Message"
+LEAST_ROW, NOTE_LINE = Inches(0.3), 0.22
 Box = tuple[int, int, int, int]
 
 
-def render(snapshot: Snapshot) -> bytes:
-    deck = Presentation(BytesIO(slides_template(snapshot.template)))
+def render(snapshot: Snapshot, look: bytes | None = None) -> bytes:
+    """`look` is the template the programme made active; without one, the house's own is used."""
+    deck = Presentation(BytesIO(slides_template(snapshot.template) if look is None else look))
     _count_parts(deck.part.package)
     _properties(deck, snapshot)
-    writer = _Writer(deck, snapshot)
-    writer.cover()
-    for block in snapshot.blocks:
-        if not getattr(block, "aside", False):
-            getattr(writer, f"_{block.kind}")(block)
+    _Writer(deck, Names(snapshot)).write()
+    pptx_filling.forget_sections(deck)
     buffer = BytesIO()
     deck.save(buffer)
     return buffer.getvalue()
@@ -85,21 +94,104 @@ def _count_parts(package: Any) -> None:
 
 
 class _Writer:
-    def __init__(self, deck: Any, snapshot: Snapshot) -> None:
-        self.deck, self.snapshot = deck, snapshot
+    def __init__(self, deck: Any, names: Names) -> None:
+        self.deck, self.names, self.snapshot = deck, names, names.snapshot
         self.layouts = {layout.name: layout for layout in deck.slide_layouts}
         self.section = ""
         self.room: tuple[Any, Box] | None = None
+        self.last: Any = None
+        self.at = 0  # how many slides stand before the next one
+        self.numbers: dict[str, int] | None = None  # where the template has an order of its own
+
+    # ---- the template's own slides
+
+    def write(self) -> None:
+        """Slide by slide of the template: some are filled, in the place of others come slides of the document."""
+        slides = [(slide, list(pptx_filling.spots(slide))) for slide in self.deck.slides]
+        named = [spot.placeholder for _slide, found in slides for spot in found]
+        placed = frozenset(one.name for one in named if one.kind == "section")
+        if any(one.kind != "document" for one in named):
+            self.numbers = {"table": 0, "charts": 0}
+        if not slides:
+            self.cover()
+            self._blocks(self.snapshot.blocks)
+        for slide, found in slides:
+            self.at += 1
+            whole = [spot for spot in found if spot.placeholder.kind in pptx_filling.WHOLE]
+            if not whole:
+                self._fill(slide, found)
+                continue
+            for spot in whole:
+                self._blocks(self.names.blocks(spot.placeholder, placed))
+            pptx_filling.remove(self.deck, slide)
+            self.at -= 1
+
+    def _blocks(self, blocks: Iterable[Block]) -> None:
+        for block in blocks:
+            if not getattr(block, "aside", False):
+                getattr(self, f"_{block.kind}")(block)
+
+    def _fill(self, slide: Any, found: list[pptx_filling.Spot]) -> None:
+        """A slide of the template, kept: words and figures filled in, charts and tables in their shapes."""
+        self.last, self.room = slide, None
+        used = pptx_filling.fill(slide, self.names)
+        for spot in found:
+            shape = spot.shape
+            box = (shape.left, shape.top, shape.width, shape.height)
+            shape._element.getparent().remove(shape._element)
+            for block in self.names.blocks(spot.placeholder):
+                if isinstance(block, Charts):
+                    used += _named([block.message]) + [name for panel in block.panels for name in panel.figures]
+                    self._draw(slide, self._captioned(slide, box, self._numbered(block)), block)
+                elif isinstance(block, Table):
+                    self._table_in(slide, box, self._numbered(block))
+        self._colour_chip(slide)
+        title = slide.shapes.title
+        if title is not None and title.has_text_frame and slide.slide_layout.name == COVER:
+            smaller_if_long(title.text_frame)
+        self._note(slide, used)
+
+    def _table_in(self, slide: Any, box: Box, block: Table) -> None:
+        """A table in the shape of the template; rows that find no room there go on, on slides of their own."""
+        inner = self._captioned(slide, box, block)
+        most = max(int(inner[3] / LEAST_ROW) - 1, 3)
+        self._grid(slide, inner, block, block.rows[:most])
+        self._under(slide, box, block.notes)
+        if block.rows[most:]:
+            rest = replace(block, rows=block.rows[most:], message=())
+            self._table_pages(rest, _("%(title)s (continued)") % {"title": block.title})
+
+    def _under(self, slide: Any, box: Box, notes: tuple[str, ...]) -> None:
+        if notes:
+            high = Inches(NOTE_LINE * len(notes))
+            foot = text_box(slide, (box[0], Emu(box[1] + box[3] - high), box[2], high))
+            for index, note in enumerate(notes):
+                add(foot.paragraphs[0] if index == 0 else foot.add_paragraph(), note, 10, colour=words.MUTED)
+
+    def _numbered(self, block: Any) -> Any:
+        """The block with its number in the order of the slides, where that is not the order of the document."""
+        if self.numbers is None:
+            return block
+        self.numbers[block.kind] += 1
+        return replace(block, number=self.numbers[block.kind])
+
+    def _new(self, layout: Any) -> Any:
+        """A slide of its own, behind the one before it."""
+        slide = self.deck.slides.add_slide(layout)
+        entries = self.deck.slides._sldIdLst
+        entries.insert(self.at, entries[-1])
+        self.at += 1
+        self.last = slide
+        return slide
 
     # ---- slides
 
     def cover(self) -> None:
         snapshot = self.snapshot
-        slide = self.deck.slides.add_slide(self.layouts["Cover"])
+        slide = self._new(self.layouts[COVER])
         self._say(slide, Place.SECTION, snapshot.programme)
         self._say(slide, Place.TITLE, snapshot.title)
-        if len(snapshot.title) > LONG_TITLE:
-            slide.shapes.title.text_frame.paragraphs[0].runs[0].font.size = Pt(34)
+        smaller_if_long(slide.shapes.title.text_frame)
         when = " · ".join(part for part in (snapshot.subtitle, snapshot.period_label) if part)
         self._say(slide, 1, f"{when}\n{snapshot.scope_label}")
         facts = [f"{term}: {value}" for term, value in words.facts(snapshot)[2:]]
@@ -108,11 +200,11 @@ class _Writer:
 
     def _slide(self, title: str, figures: Iterable[str] = ()) -> tuple[Any, Any]:
         """A slide with its message, and the box its content may fill."""
-        layout, self.room = self.layouts["Message"], None
-        slide = self.deck.slides.add_slide(layout)
+        layout, self.room = self.layouts[MESSAGE], None
+        slide = self._new(layout)
         self._say(slide, Place.SECTION, self.section)
         self._say(slide, Place.TITLE, title)
-        box = _take_box(slide)
+        box = take_box(slide)
         for shape in layout.placeholders:
             if shape.placeholder_format.idx in (Place.FOOTER, Place.NUMBER):
                 slide.shapes._spTree.append(copy.deepcopy(shape._element))
@@ -134,10 +226,14 @@ class _Writer:
         """Handling and, where it applies, that the data are illustrative: on every slide."""
         self._say(slide, Place.NOTICE, words.illustrative_line(self.snapshot))
         self._say(slide, Place.HANDLING, self.snapshot.handling_label)
+        self._colour_chip(slide)
+
+    def _colour_chip(self, slide: Any) -> None:
+        """The handling in the colour the standard prescribes, which is for letters on black."""
         for shape in slide.placeholders:
             if shape.placeholder_format.idx == Place.HANDLING:
-                font = shape.text_frame.paragraphs[0].runs[0].font
-                font.color.rgb = RGBColor.from_string(words.HANDLING[self.snapshot.handling])
+                for run in shape.text_frame.paragraphs[0].runs:
+                    run.font.color.rgb = RGBColor.from_string(words.HANDLING[self.snapshot.handling])
 
     def _note(self, slide: Any, figures: Iterable[str]) -> None:
         """For the speaker: each figure of the slide with the question it answers."""
@@ -147,7 +243,9 @@ class _Writer:
             parts = [f"{figure.label}: {figure.text}", figure.base, figure.coverage, self.snapshot.link(name)]
             lines.append(" · ".join(part for part in parts if part))
         if lines:
-            slide.notes_slide.notes_text_frame.text = _("Figures on this slide") + "\n" + "\n".join(lines)
+            frame = slide.notes_slide.notes_text_frame
+            written = [frame.text, ""] if frame.text.strip() else []
+            frame.text = "\n".join([*written, _("Figures on this slide"), *lines])
 
     # ---- blocks
 
@@ -162,7 +260,7 @@ class _Writer:
             self.room = None
         else:
             slide, box = self._slide(self.section, _named(block.paragraphs))
-        frame = _text_box(slide, box)
+        frame = text_box(slide, box)
         size = 16 if sum(len(self.snapshot.plain(one)) for one in block.paragraphs) < MUCH_TEXT else 12
         for index, sentence in enumerate(block.paragraphs):
             paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
@@ -196,33 +294,37 @@ class _Writer:
             left, top = Emu(box[0] + (width + GAP) * (index % count)), Emu(box[1] + high * (index // count))
             line = slide.shapes.add_connector(1, left, top, Emu(left + width), top)
             line.line.color.rgb, line.line.width = RGBColor.from_string(words.ACCENT), Pt(1.5)
-            self._key_figure(_text_box(slide, (left, Emu(top + Inches(0.12)), width, high)), item)
+            self._key_figure(text_box(slide, (left, Emu(top + Inches(0.12)), width, high)), item)
         if lines == 1:
             below = Inches(0.95)
             self.room = slide, (box[0], Emu(box[1] + box[3] - below), box[2], below)
 
     def _key_figure(self, frame: Any, item: KeyFigure) -> None:
-        _add(frame.paragraphs[0], item.label, 15, bold=True)
+        add(frame.paragraphs[0], item.label, 15, bold=True)
         number = frame.add_paragraph()
-        run = _add(number, self.snapshot.figures[item.figure].text, 44, bold=True, colour=words.ACCENT)
+        run = add(number, self.snapshot.figures[item.figure].text, 44, bold=True, colour=words.ACCENT)
         self._link(run, item.figure)
         run.font.underline = False
         for change in item.changes:
             line = frame.add_paragraph()
             line.space_before = Pt(8)
-            _add(line, change.text, 13, bold=True)
-            _add(line, f" {change.against}", 13)
+            add(line, change.text, 13, bold=True)
+            add(line, f" {change.against}", 13)
             detail = "; ".join(part for part in (change.detail, change.words) if part)
             if detail:
-                _add(frame.add_paragraph(), detail, 11, colour=words.MUTED)
+                add(frame.add_paragraph(), detail, 11, colour=words.MUTED)
         if item.note:
-            _add(frame.add_paragraph(), item.note, 11, colour=words.MUTED)
+            add(frame.add_paragraph(), item.note, 11, colour=words.MUTED)
 
     def _charts(self, block: Charts) -> None:
         named = [*_named([block.message]), *(name for panel in block.panels for name in panel.figures)]
         slide, box = self._slide(self._title(block.message, block.title), named)
-        left, top, width, height = self._captioned(slide, box, block)
+        self._draw(slide, self._captioned(slide, box, self._numbered(block)), block)
         self._say_notes(slide, block.notes)
+
+    def _draw(self, slide: Any, box: Box, block: Charts) -> None:
+        """One chart, or small multiples beside one another."""
+        left, top, width, height = box
         columns = max(block.columns, 1)
         if len(block.panels) > 2:
             columns = max(columns, 3)
@@ -235,9 +337,9 @@ class _Writer:
     def _captioned(self, slide: Any, box: Box, block: Table | Charts) -> Box:
         """The numbered caption on top; returns what is left under it, with room for notes."""
         left, top, width, height = box
-        frame = _text_box(slide, (left, top, width, Inches(0.3)))
-        _add(frame.paragraphs[0], f"{words.caption(block)}  ", 12, bold=True, colour=words.ACCENT)
-        _add(frame.paragraphs[0], block.title, 12, bold=True)
+        frame = text_box(slide, (left, top, width, Inches(0.3)))
+        add(frame.paragraphs[0], f"{words.caption(block)}  ", 12, bold=True, colour=words.ACCENT)
+        add(frame.paragraphs[0], block.title, 12, bold=True)
         below = Inches(0.22 * len(block.notes))
         return left, Emu(top + Inches(0.36)), width, Emu(height - Inches(0.42) - below)
 
@@ -245,16 +347,20 @@ class _Writer:
         """Notes at the foot of the content, just above the line."""
         if notes:
             high = Inches(0.22 * len(notes))
-            foot = _text_box(slide, (Inches(0.7), Emu(Inches(6.72) - high), Inches(11.93), high))
+            foot = text_box(slide, (Inches(0.7), Emu(Inches(6.72) - high), Inches(11.93), high))
             for index, note in enumerate(notes):
-                _add(foot.paragraphs[0] if index == 0 else foot.add_paragraph(), note, 10, colour=words.MUTED)
+                add(foot.paragraphs[0] if index == 0 else foot.add_paragraph(), note, 10, colour=words.MUTED)
 
     def _table(self, block: Table) -> None:
+        self._table_pages(self._numbered(block), self._title(block.message, block.title))
+
+    def _table_pages(self, block: Table, said: str) -> None:
+        """A long table over several slides, each with the heads; no heading last, no total alone."""
         pages = [block.rows[start : start + ROWS_A_SLIDE] for start in range(0, len(block.rows), ROWS_A_SLIDE)]
         if len(pages) > 1 and len(pages[-1]) < 3:  # no slide for a total alone
             pages = _evenly(block.rows, len(pages))
         for number, rows in enumerate(_headed(pages), 1):
-            title = self._title(block.message, block.title)
+            title = said
             if len(pages) > 1:
                 title += " " + _("(%(number)s of %(all)s)") % {"number": number, "all": len(pages)}
             named = [cell.figure for row in rows for cell in row.cells if cell.figure]
@@ -268,24 +374,26 @@ class _Writer:
         high = min(Inches(0.42 if few else 0.36), Emu(int(height / (len(rows) + 1))))
         shape = slide.shapes.add_table(len(rows) + 1, len(block.columns), left, top, width, Emu(high * (len(rows) + 1)))
         shape._element.nvGraphicFramePr.cNvPr.set("descr", block.title)
-        _plain_style(shape)
+        plain_style(shape)
         table, size = shape.table, 13 if few else 11
         whole = sum(column.width for column in block.columns)
         for place, column in enumerate(block.columns):
             table.columns[place].width = Emu(int(width * column.width / whole))
-            _fill(table.cell(0, place), column.label, column.align, size, bold=True, colour=words.MUTED, line=words.INK)
+            fill_cell(
+                table.cell(0, place), column.label, column.align, size, bold=True, colour=words.MUTED, line=words.INK
+            )
         for index, row in enumerate(rows, 1):
             table.rows[index].height = high
             if row.kind == "group":
                 table.cell(index, 0).merge(table.cell(index, len(block.columns) - 1))
                 text = self.snapshot.cell(row.cells[0])
-                _fill(table.cell(index, 0), text, "left", size, bold=True, colour=words.ACCENT)
+                fill_cell(table.cell(index, 0), text, "left", size, bold=True, colour=words.ACCENT)
                 continue
             total = row.kind == "total"
             for place, (cell, column) in enumerate(zip(row.cells, block.columns, strict=True)):
                 text = ("   " if row.kind == "part" and place == 0 else "") + self.snapshot.cell(cell)
                 line = words.INK if total else words.RULE
-                _fill(table.cell(index, place), text, column.align, size, bold=total or cell.strong, line=line)
+                fill_cell(table.cell(index, place), text, column.align, size, bold=total or cell.strong, line=line)
 
     def _statements(self, block: Statements) -> None:
         """Who says what, shortened to what a slide bears; the words themselves are in the notes."""
@@ -316,53 +424,23 @@ class _Writer:
             )
             frame = slide.shapes.add_table(len(items), 2, box[0], box[1], box[2], Inches(0.5 * len(items)))
             frame._element.nvGraphicFramePr.cNvPr.set("descr", block.title or self.section)
-            _plain_style(frame, header=False)
+            plain_style(frame, header=False)
             frame.table.columns[0].width, frame.table.columns[1].width = Inches(2.4), Emu(box[2] - Inches(2.4))
             for index, item in enumerate(items):
-                _fill(frame.table.cell(index, 0), item.term, "left", 12, bold=True)
-                _fill(frame.table.cell(index, 1), self.snapshot.plain(item.text), "left", 12)
+                fill_cell(frame.table.cell(index, 0), item.term, "left", 12, bold=True)
+                fill_cell(frame.table.cell(index, 1), self.snapshot.plain(item.text), "left", 12)
 
     def _footnotes(self, block: Footnotes) -> None:
         """Under the last slide, where there is room; a slide of its own for a footnote would be an empty one."""
-        if not block.items or len(self.deck.slides) < 2:
+        slide = self.last
+        if not block.items or slide is None:
             return
-        slide = self.deck.slides[len(self.deck.slides) - 1]
         high = Inches(0.3 * len(block.items))
-        frame = _text_box(slide, (Inches(0.7), Emu(Inches(6.8) - high), Inches(11.93), high))
+        frame = text_box(slide, (Inches(0.7), Emu(Inches(6.8) - high), Inches(11.93), high))
         frame.vertical_anchor = MSO_ANCHOR.BOTTOM
         for index, note in enumerate(block.items):
             paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
-            _add(paragraph, f"{note.mark} {note.text}", 10, colour=words.MUTED)
-
-
-def _fill(
-    cell: Any,
-    text: str,
-    align: str,
-    size: float,
-    *,
-    bold: bool = False,
-    colour: str = words.INK,
-    line: str = words.RULE,
-) -> None:
-    """A cell of a table: its text, and the line under it."""
-    cell.margin_top = cell.margin_bottom = Inches(0.02)
-    cell.margin_left = cell.margin_right = Inches(0.06)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    paragraph = cell.text_frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.RIGHT if align == "right" else PP_ALIGN.LEFT
-    _add(paragraph, text, size, bold=bold, colour=colour)
-    _under(cell, line, 0.5 if line == words.RULE else 1.0)
-
-
-def _take_box(slide: Any) -> tuple[int, int, int, int]:
-    """Where the layout wants the content; the empty placeholder itself goes."""
-    for shape in slide.placeholders:
-        if shape.placeholder_format.idx == Place.BODY:
-            box = (shape.left, shape.top, shape.width, shape.height)
-            shape._element.getparent().remove(shape._element)
-            return box
-    return Inches(0.7), Inches(1.85), Inches(11.93), Inches(4.8)
+            add(paragraph, f"{note.mark} {note.text}", 10, colour=words.MUTED)
 
 
 def _named(sentences: Iterable[Sentence]) -> list[str]:
@@ -383,37 +461,3 @@ def _headed(pages: list[tuple[Row, ...]]) -> list[tuple[Row, ...]]:
 def _evenly(rows: tuple[Row, ...], parts: int) -> list[tuple[Row, ...]]:
     size = -(-len(rows) // parts)
     return [rows[start : start + size] for start in range(0, len(rows), size)]
-
-
-def _text_box(slide: Any, box: Any) -> Any:
-    frame = slide.shapes.add_textbox(*box).text_frame
-    frame.word_wrap = True
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    return frame
-
-
-def _add(paragraph: Any, text: str, size: float, *, bold: bool = False, colour: str = words.INK) -> Any:
-    run = paragraph.add_run()
-    run.text = text
-    run.font.size, run.font.bold = Pt(size), bold
-    run.font.color.rgb = RGBColor.from_string(colour)
-    return run
-
-
-def _plain_style(frame: Any, *, header: bool = True) -> None:
-    """No fills and no bands: tables breathe by lines."""
-    properties = frame._element.graphic.graphicData.tbl.tblPr
-    properties.set("bandRow", "0")
-    properties.set("firstRow", "1" if header else "0")
-    style = properties.find("{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId")
-    style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # 'No style, no grid', known to every PowerPoint
-
-
-def _under(cell: Any, colour: str, points: float) -> None:
-    properties = cell._tc.get_or_add_tcPr()
-    properties.append(
-        parse_xml(
-            '<a:lnB xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-            f'w="{int(Pt(points))}"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:lnB>'
-        )
-    )

@@ -1,8 +1,8 @@
 """The PowerPoint template this package ships, built by code: a theme, a master, two layouts.
 
-Restyle it in PowerPoint and lay it into the data folder. The renderer relies on the layout
-names 'Cover' and 'Message' and on the numbers (idx) of their placeholders in `Place`;
-where they stand and how they look is the template's own affair.
+Restyle it in PowerPoint and give it back. The renderer relies on the layout names 'Cover' and 'Message', on the
+numbers (idx) of their placeholders in `Place`, and on the names in curly brackets on its slides
+(`placeholders.py`); where things stand and how they look is the template's own affair.
 """
 
 from functools import cache
@@ -44,9 +44,33 @@ def build() -> bytes:
     _master(deck.slide_master)
     _fill(deck.slide_layouts[0], "Cover", _cover())
     _fill(deck.slide_layouts[1], "Message", _message())
+    _slides(deck)
     buffer = BytesIO()
     deck.save(buffer)
     return buffer.getvalue()
+
+
+def _slides(deck: Any) -> None:
+    """A cover with names in its places, and one slide that stands for all those of the document."""
+    cover = deck.slides.add_slide(deck.slide_layouts[0])
+    texts = {
+        Place.SECTION: ["{{ programme }}"],
+        Place.HANDLING: ["{{ handling }}"],
+        Place.TITLE: ["{{ title }}"],
+        1: ["{{ subtitle }}", "{{ period }}", "{{ scope }}"],
+        Place.NOTICE: ["{{ illustrative }}"],
+        Place.FACTS: ["{{ facts }}", "{{ publisher }}"],
+    }
+    for shape in cover.placeholders:
+        shape.text_frame.text = "\n".join(texts[shape.placeholder_format.idx])
+    place = deck.slides.add_slide(deck.slide_layouts[1])
+    for shape in list(place.placeholders):
+        if shape.placeholder_format.idx == Place.TITLE:
+            shape.text_frame.text = "The slides of the document come here"
+        elif shape.placeholder_format.idx == Place.BODY:
+            shape.text_frame.text = "{{ document }}"
+        else:
+            shape._element.getparent().remove(shape._element)
 
 
 def _keep_layouts(deck: Any, count: int) -> None:
@@ -101,8 +125,8 @@ def _cover() -> list[str]:
         _placeholder(3, "Handling", "body", Place.HANDLING, (11.03, 0.47, 1.6, 0.36), 11, bold=True, chip=True),
         *_line(0.7, 1.55, 11.93, 30),
         _placeholder(4, "Title", "ctrTitle", Place.TITLE, (0.7, 2.0, 11.9, 1.1), 44, bold=True, anchor="b"),
-        _placeholder(5, "Period and scope", "subTitle", 1, (0.7, 3.2, 11.9, 1.0), 24, colour="tx2"),
-        _placeholder(6, "Illustrative notice", "body", Place.NOTICE, (0.7, 4.35, 11.9, 0.4), 14, bold=True),
+        _placeholder(5, "Period and scope", "subTitle", 1, (0.7, 3.2, 11.9, 1.15), 22, colour="tx2"),
+        _placeholder(6, "Illustrative notice", "body", Place.NOTICE, (0.7, 4.5, 11.9, 0.4), 14, bold=True),
         _placeholder(7, "About this edition", "body", Place.FACTS, (0.7, 5.0, 11.9, 2.0), 12, colour="muted"),
     ]
 

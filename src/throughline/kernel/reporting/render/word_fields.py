@@ -51,7 +51,7 @@ class Names:
 
     def __init__(self, document: Any) -> None:
         self.part = document.part
-        self.styles: dict[tuple[str, WD_STYLE_TYPE], str | None] = {}
+        self.styles: dict[tuple[str, str | None], str | None] = {}
         self.addresses: dict[str, str] = {}
 
     def style(self, paragraph: Any, name: str) -> Any:
@@ -60,9 +60,15 @@ class Names:
         return paragraph
 
     def _style_id(self, name: str, kind: WD_STYLE_TYPE) -> str | None:
-        if (name, kind) not in self.styles:
-            self.styles[name, kind] = self.part.get_style_id(name, kind)
-        return self.styles[name, kind]
+        """Word keeps the names of its own styles in small letters, whoever wrote them: 'TOC 1' comes back as 'toc 1'."""
+        if not self.styles:
+            for one in self.part.styles.element.iter(qn("w:style")):
+                default = one.get(qn("w:default")) in {"1", "true"}
+                called = one.find(qn("w:name"))
+                if called is not None:
+                    key = (called.get(qn("w:val")).lower(), one.get(qn("w:type")))
+                    self.styles[key] = None if default else one.get(qn("w:styleId"))
+        return self.styles.get((name.lower(), "character" if kind is WD_STYLE_TYPE.CHARACTER else "paragraph"))
 
     def _relation(self, address: str) -> str:
         if address not in self.addresses:
@@ -83,6 +89,15 @@ class Names:
             run.bold = True
         link.append(run._r)
         paragraph._p.append(link)
+
+    def wrapped(self, run: Any, address: str, style: str) -> Any:
+        """A run that is there already, as a link: it keeps its look, and takes the link's style where it has none."""
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("r:id"), self._relation(address))
+        if run.style is None:
+            run.style = self._style_id(style, WD_STYLE_TYPE.CHARACTER)
+        link.append(run)
+        return link
 
 
 def bookmark(paragraph: Any, name: str, number: int) -> None:
