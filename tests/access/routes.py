@@ -9,6 +9,8 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access.hidden import MODELS, Hidden, keys_of
+from throughline.kernel.bulk.models import BulkChange
+from throughline.kernel.desk.models import SavedView
 from throughline.kernel.files.models import StoredFile
 from throughline.kernel.layouts.models import Layout
 from throughline.kernel.measures import dashboards, downloads
@@ -187,6 +189,15 @@ RECIPES: dict[str, Values] = {
     "api/v1/templates/": lambda hidden: [("quarterly-monitor",), ("no-such-document",)],
     "api/v1/templates/<template>/house.": lambda hidden: [("quarterly-monitor", "docx"), ("none", "exe")],
     "api/v1/template-editions/": keys_in(Layout),
+    "views/": keys_in(SavedView),
+    "views/new/": lambda hidden: [("incident",), ("no-such-noun",)],
+    "views/whole/": lambda hidden: [("incident",), ("no-such-noun",)],
+    "bulk/": lambda hidden: [("incident",), ("source",), ("no-such-noun",)],
+    "bulk/changes/": keys_in(BulkChange),
+    "api/v1/views/": keys_in(SavedView),
+    "api/v1/views/usual/": lambda hidden: [("incident",), ("no-such-noun",)],
+    "api/v1/bulk/": lambda hidden: [("incident",), ("no-such-noun",)],
+    "api/v1/bulk/changes/": keys_in(BulkChange),
     "verify/": lambda hidden: [("no-such-code",)],
     # One that was never given out: many would end in 'try again later'.
     "evaluate/": lambda hidden: [("no-such-secret",)],
@@ -312,6 +323,16 @@ def questions(route: Route) -> list[str]:
         return [f"measure={one}&period={PERIOD}&by=jurisdiction" for one in ("incidents", "people-killed")]
     if route.path.startswith("ask/"):
         return figures()
+    if route.path in {"search/", "search/quick/", "api/v1/search"}:
+        return [
+            "",
+            "q=quarrel",
+            "q=zqnarrative",
+            "q=zqnarrativ",
+            "q=AV-2024-000001",
+            "q=shots&kind=incident",
+            "q=police",
+        ]
     if route.path.startswith("training/multiplication/"):
         return ["", "days=30", "jurisdiction=RS"]
     if route.path.endswith(("training/evaluation/", "training/evaluation")):
