@@ -1,17 +1,17 @@
 """What people say to one another about a record."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from throughline.kernel.access.about import about_readable
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.models import Audience, Record
-from throughline.kernel.access.queries import record_models
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.comments.choices import Kind, State
 from throughline.kernel.ids import new_id
@@ -36,11 +36,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Those on records that the viewer may read now, and meant for them."""
-        readable = Q(pk__in=())
-        for model in record_models():
-            records: Any = model.objects.visible_to(viewer).filter(pk=OuterRef("object_id"))
-            readable |= Q(Exists(records), content_type=ContentType.objects.get_for_model(model))
-        return self.said_to(viewer).filter(readable)
+        return self.said_to(viewer).filter(about_readable(viewer))
 
     def on(self, record: models.Model) -> Self:
         return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)

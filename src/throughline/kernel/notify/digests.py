@@ -1,16 +1,19 @@
 """The mail of the day, for those who want one mail instead of many."""
 
+from collections.abc import Callable
 from datetime import time
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from throughline.kernel.access.lookup import viewer_of
 from throughline.kernel.jobs.registry import duty
+from throughline.kernel.notify.feet import end_of
 from throughline.kernel.notify.models import MailRhythm, Notice
 from throughline.kernel.notify.queries import shown
 from throughline.kernel.notify.services import post
@@ -20,15 +23,21 @@ SENT_FROM = time(6)
 QUARTER_OF_AN_HOUR = 900.0
 
 
+# What is told once a day or more seldom is looked for just before the mail of the day: other parts put their work here.
+gatherers: list[Callable[[], object]] = []
+
+
 @duty("notify.digest", every=QUARTER_OF_AN_HOUR)
 def send_digests() -> int:
     """Put today's mail into the outbox for everyone who wants one and has something in it. Says how many."""
     if timezone.localtime().time() < SENT_FROM:
         return 0
+    for gather in gatherers:
+        gather()
     today = timezone.localdate()
-    waiting = MailRhythm.objects.filter(every=MailRhythm.Every.DAY, person__is_active=True).exclude(
-        last_digest_on=today
-    )
+    gathered = Exists(Notice.objects.filter(person=OuterRef("person"), for_digest=True))
+    wanted = MailRhythm.objects.filter(Q(every=MailRhythm.Every.DAY) | gathered, person__is_active=True)
+    waiting = wanted.exclude(last_digest_on=today)
     return sum(_send(key) for key in waiting.values_list("pk", flat=True))
 
 
@@ -48,7 +57,8 @@ def _send(key: UUID) -> bool:
         rhythm.save(update_fields=["last_digest_on"])
         with override(rhythm.person.language or settings.LANGUAGE_CODE):
             subject = ngettext("%(count)d thing you were told", "%(count)d things you were told", len(seen))
-            lines = [f"- {one.subject}\n  {_address(one.url)}" for one in seen]
+            about = {one.pk: (one.content_type_id, one.object_id) for one in notices}
+            lines = [_line(one.subject, one.url, end_of(*about[one.key])) for one in seen]
             text = "\n\n".join([_("What you were told since the last mail:"), *lines, _address("/notices/")])
         post(
             rhythm.person.email,
@@ -57,6 +67,13 @@ def _send(key: UUID) -> bool:
             person=rhythm.person_id,
         )
     return True
+
+
+def _line(subject: str, url: str, stop: str) -> str:
+    lines = [f"- {subject}", _address(url)]
+    if stop:
+        lines.append(_("Not to be told of this any longer: %(address)s") % {"address": stop})
+    return "\n  ".join(lines)
 
 
 def _address(url: str) -> str:

@@ -76,6 +76,7 @@ class Mail(models.Model):
     error = models.CharField(_("what went wrong"), max_length=300, blank=True)
     written_at = models.DateTimeField(_("written"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
+    stop = models.CharField(_("address that ends the subscription"), max_length=500, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-written_at", "-id"]

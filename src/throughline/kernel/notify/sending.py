@@ -58,12 +58,19 @@ def _try(mail: Mail) -> None:
         return
     mail.attempts += 1
     try:
-        EmailMessage(subject=mail.subject, body=mail.text, to=[mail.address]).send()
+        EmailMessage(subject=mail.subject, body=mail.text, to=[mail.address], headers=_headers(mail)).send()
     except Exception as failure:
         logger.warning("Mail %s was not sent: %s", mail.pk, failure)
         _postpone(mail, str(failure) or type(failure).__name__)
         return
-    mail.state, mail.sent_at, mail.error, mail.text = Mail.State.SENT, timezone.now(), "", ""
+    mail.state, mail.sent_at, mail.error, mail.text, mail.stop = Mail.State.SENT, timezone.now(), "", "", ""
+
+
+def _headers(mail: Mail) -> dict[str, str]:
+    """For mail programs that offer to end a subscription by one click (RFC 8058)."""
+    if not mail.stop:
+        return {}
+    return {"List-Unsubscribe": f"<{mail.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _postpone(mail: Mail, error: str) -> None:
@@ -75,4 +82,4 @@ def _postpone(mail: Mail, error: str) -> None:
 
 
 def _give_up(mail: Mail, error: str) -> None:
-    mail.state, mail.error, mail.text = Mail.State.FAILED, error[:300], ""
+    mail.state, mail.error, mail.text, mail.stop = Mail.State.FAILED, error[:300], "", ""

@@ -19,6 +19,7 @@ from throughline.kernel.access.lookup import viewer_of
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.unit import note, verb
 from throughline.kernel.jobs.worker import bell
+from throughline.kernel.notify.feet import end_of
 from throughline.kernel.notify.models import Mail, MailRhythm, Notice
 
 # Words, or what finds them in the language of the moment: a lazy text, or a function.
@@ -35,6 +36,7 @@ def tell(
     about: models.Model | None = None,
     url: str = "",
     but: UUID | None = None,
+    gathered: bool = False,
 ) -> list[Notice]:
     """Tell people (users or their keys) something, in their inbox and by mail; each in their own language.
 
@@ -43,7 +45,8 @@ def tell(
     `subject` says what happened in general words ('sent for checking') and never what a record says;
     that belongs into `text`, which a mail about a record above TLP:GREEN leaves out. Without a `url`
     the notice leads to the record's page. People who may not read the record are left out in silence,
-    and so is anyone who has left.
+    and so is anyone who has left. What is `gathered` waits for the mail of the day, also of who gets a mail for each
+    notice; who wants no mail gets none.
     """
     keys = list(dict.fromkeys(getattr(person, "pk", person) for person in people))
     if but in keys:
@@ -65,10 +68,14 @@ def tell(
         told.append(notice)
     rhythms = dict(MailRhythm.objects.filter(person__in=keys).values_list("person", "every"))
     for notice in told:
-        notice.for_digest = rhythms.get(notice.person_id) == MailRhythm.Every.DAY
+        rhythm = rhythms.get(notice.person_id, MailRhythm.Every.NOTICE)
+        notice.for_digest = rhythm == MailRhythm.Every.DAY or (gathered and rhythm != MailRhythm.Every.NEVER)
     Notice.objects.bulk_create(told)
+    if gathered:
+        missing = {notice.person_id for notice in told} - set(rhythms)
+        MailRhythm.objects.bulk_create([MailRhythm(person_id=key) for key in missing], ignore_conflicts=True)
     for notice in told:
-        if rhythms.get(notice.person_id, MailRhythm.Every.NOTICE) == MailRhythm.Every.NOTICE:
+        if not notice.for_digest and rhythms.get(notice.person_id, MailRhythm.Every.NOTICE) != MailRhythm.Every.NEVER:
             _mail_notice(notice, about)
     return told
 
@@ -85,9 +92,11 @@ def choose_rhythm(actor: Viewer, *, every: str) -> MailRhythm:
     return rhythm
 
 
-def post(address: str, *, subject: str, text: str, person: UUID | None = None) -> Mail:
-    """Put a mail into the outbox; it leaves after the running transaction has committed."""
-    mail = Mail.objects.create(address=address, subject=subject[:200], text=text, person_id=person)
+def post(address: str, *, subject: str, text: str, person: UUID | None = None, stop: str = "") -> Mail:
+    """Put a mail into the outbox; it leaves after the running transaction has committed. `stop` is the address that ends
+    what the mail is sent for (see `feet`).
+    """
+    mail = Mail.objects.create(address=address, subject=subject[:200], text=text, person_id=person, stop=stop)
     transaction.on_commit(bell.set)
     return mail
 
@@ -130,5 +139,8 @@ def _mail_notice(notice: Notice, about: models.Model | None) -> None:
         else:
             lines.append(_("This record is marked %(code)s, so this mail says no more.") % {"code": Handling(code).label})
         lines.append(address or settings.THROUGHLINE_ADDRESS)
+        stop = end_of(notice.content_type_id, notice.object_id)
+        if stop:
+            lines.append(_("Not to be told of this any longer: %(address)s") % {"address": stop})
         text = "\n\n".join(line for line in lines if line)
-    post(notice.person.email, subject=f"Throughline: {notice.subject}", text=text, person=notice.person_id)
+    post(notice.person.email, subject=f"Throughline: {notice.subject}", text=text, person=notice.person_id, stop=stop)

@@ -8,14 +8,19 @@ class WatchConfig(AppConfig):
     verbose_name = "Early warning"
 
     def ready(self) -> None:
-        from throughline.kernel.history import verbs  # reason: apps must be loaded first
+        from throughline.kernel.following import registry as following  # reason: apps must be loaded first
+        from throughline.kernel.history import verbs  # reason: as above
         from throughline.kernel.ui import navigation  # reason: as above
-        from throughline.kernel.watch import duties  # noqa: F401  reason: registers itself
+        from throughline.kernel.watch import (  # reason: as above
+            duties,  # noqa: F401 (registers itself)
+            queries,
+        )
         from throughline.kernel.watch.queries import may_watch  # reason: as above
 
         navigation.register(
             station="assess", label=_("Early warning"), url_name="warning-list", may=may_watch, order=15
         )
+        following.register(queries.told_of)
         verbs.register(
             {
                 "watch.flag": _("found an unusual count"),

@@ -5,11 +5,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.charts.chart import Chart
+from throughline.kernel.following.registry import Other
 from throughline.kernel.measures import registry as measures
 from throughline.kernel.measures import words
 from throughline.kernel.measures.links import question_url
@@ -57,6 +59,27 @@ def subscriptions(viewer: Viewer) -> QuerySet[Subscription]:
     return Subscription.objects.filter(person_id=viewer.person, programme__in=viewer.programmes).select_related(
         "programme"
     )
+
+
+def told_of(viewer: Viewer) -> list[Other]:
+    """For the page of all somebody follows: each subscription in words, and where it ends."""
+    rows = list(subscriptions(viewer))
+    if not rows:
+        return []
+    known, types, address = places(), kinds(), reverse("warning-list")
+    return [
+        Other(
+            _("Early warning, %(programme)s: %(place)s, %(kind)s")
+            % {
+                "programme": one.programme,
+                "place": known.get(one.jurisdiction, "") or _("all jurisdictions"),
+                "kind": types.get(one.kind, "") or _("all types"),
+            },
+            address,
+            reverse("warning-unsubscribe", args=[one.pk]),
+        )
+        for one in rows
+    ]
 
 
 def places() -> dict[str, str]:
