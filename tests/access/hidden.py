@@ -11,6 +11,10 @@ from throughline.api.models import ApiToken
 from throughline.incidents.models import Incident
 from throughline.kernel.access.choices import Handling, Right
 from throughline.kernel.access.services import grant, mark
+from throughline.kernel.bulk.orders import Choice, Order
+from throughline.kernel.bulk.services import apply as change_several
+from throughline.kernel.desk.services import opened
+from throughline.kernel.desk.services import save as save_view
 from throughline.kernel.files.models import StoredFile
 from throughline.kernel.files.services import keep
 from throughline.kernel.intake import uploads
@@ -170,6 +174,7 @@ def hide(hidden: Hidden, seen: Incident) -> None:
     _multiplication(hidden)
     _needs(hidden)
     _phones(hidden)
+    _desk(hidden)
     word = hidden.word("invited")
     invite(
         hidden.world.viewer("adam"),
@@ -180,6 +185,25 @@ def hide(hidden: Hidden, seen: Incident) -> None:
         roles=["reader"],
     )
     hidden.secrets.append(Secret((word,), owner="adam"))
+
+
+def _desk(hidden: Hidden) -> None:
+    """Views of Alice's, for herself and her colleagues; what she changed in several records; what she opened."""
+    alice, resource = hidden.world.viewer("alice"), registry.get("incident")
+    words = [hidden.word(what) for what in ("ownview", "colleaguesview", "bulkplace", "bulkreason")]
+    save_view(alice, resource=resource, name=words[0], question=f"q={words[0]}")
+    organisation = next(iter(alice.organisations))
+    save_view(alice, resource=resource, name=words[1], question="", shared="organisation", organisation=organisation)
+    mine = next(one for one in hidden.incidents if one.state == "draft" and one.handling == Handling.GREEN)
+    change_several(
+        alice,
+        resource=resource,
+        choice=Choice(keys=(mine.reference,)),
+        order=Order(values={"place": words[2]}),
+        reason=words[3],
+    )
+    opened(alice, resource, mine)
+    hidden.secrets.append(Secret(tuple(words), owner="alice"))
 
 
 def _grants_and_links(hidden: Hidden, seen: Incident) -> None:

@@ -40,7 +40,7 @@ NOT_WALKED = {"accounts/logout/"}
 # What a visitor leaves behind by visiting: sessions, what they were told, history, counted attempts, what is worked out afresh.
 TRACES = {
     "sessions.session", "usersessions.usersession", "history.entry", "notify.mail", "notify.notice",
-    "access.audience", "api.apitoken", "resources.preference", "upkeep.shared",
+    "access.audience", "api.apitoken", "resources.preference", "upkeep.shared", "desk.opened",
 }  # fmt: skip
 # What is handed out is written into the history of its record, so it is asked for last.
 HANDED_OUT = ("files/", "rounds/<str:key>/answers.", "api/v1/rounds/<key>/answers.")
@@ -179,7 +179,7 @@ def said(hidden: Hidden, who: str, answers: dict[str, str]) -> list[str]:
 def look(hidden: Hidden, who: str, but: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     """What every address answers, what is handed out last."""
     visitor = Visitor(hidden.world, who)
-    own_pages = ("accounts/sessions", "accounts/profile", "account/tokens", *but)
+    own_pages = ("accounts/sessions", "accounts/profile", "account/tokens", "recent/", "api/v1/recent", *but)
     for route, address in sorted(visits(hidden), key=lambda visit: visit[0].path.startswith(HANDED_OUT)):
         # What one's own pages show of one's own visits differs from visit to visit.
         if not route.path.startswith(own_pages):
