@@ -21,7 +21,7 @@ from throughline.people import services
 from throughline.people.forms import AcceptForm, ProfileForm
 from throughline.people.models import Invitation, User
 from throughline.people.queries import entries_about
-from throughline.people.signon import providers_for
+from throughline.people.signon import providers_for, ways_through
 
 HISTORY = 30
 
@@ -43,6 +43,7 @@ def profile(request: ViewerRequest) -> HttpResponse:
         "form": form,
         "person": me,
         "memberships": me.memberships.select_related("organisation"),
+        "through": ways_through(me),
         "roles": me.roles.select_related("programme").order_by("programme__name", "role"),
         "entries": [
             {"at": entry.at, "who": entry.actor_text, "verb": sentence(entry.verb), "reason": entry.reason}

@@ -138,6 +138,13 @@ def unreachable(request: HttpRequest, provider: Any) -> HttpResponse:
     return render(request, "people/sign_on_stopped.html", context, status=503)
 
 
+def ways_through(user: User) -> list[str]:
+    """The providers that open this account, by their names for people."""
+    names = {one.key: one.name for one in settings.THROUGHLINE_SSO}
+    held = SocialAccount.objects.filter(user=user).order_by("provider").values_list("provider", flat=True)
+    return [names.get(key, key) for key in held]
+
+
 def closed_to_password(user: User) -> bool:
     """Whether this account opens only through its provider. Superusers keep the key for when that is down."""
     only = [one.key for one in settings.THROUGHLINE_SSO if one.only]

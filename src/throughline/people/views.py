@@ -26,6 +26,7 @@ from throughline.people.queries import (
     with_second_factor,
 )
 from throughline.people.rules import not_changing_roles
+from throughline.people.signon import ways_through
 from throughline.reference.models import Programme
 
 HISTORY = 50
@@ -96,6 +97,7 @@ def people_detail(request: ViewerRequest, key: UUID) -> HttpResponse:
     context = {
         "person": person,
         "memberships": person.memberships.select_related("organisation"),
+        "through": ways_through(person),
         "programmes": [_roles_in(person, programme) for programme in programmes],
         "locked": all(not_changing_roles(request.viewer, programme.pk, person.pk) for programme in programmes),
         "entries": [
@@ -131,6 +133,10 @@ def people_account(request: ViewerRequest, key: UUID) -> HttpResponse:
     if request.POST.get("what") == "sign-out":
         services.end_everything(request.viewer, person=person, reason=request.POST.get("reason", ""))
         messages.success(request, _("%(name)s is signed out everywhere.") % {"name": person.name})
+        return redirect("people-detail", key=person.pk)
+    if request.POST.get("what") == "disconnect":
+        services.disconnect(request.viewer, person=person, reason=request.POST.get("reason", ""))
+        messages.success(request, _("Single sign-on no longer opens the account of %(name)s.") % {"name": person.name})
         return redirect("people-detail", key=person.pk)
     opening = request.POST.get("what") == "open"
     verb = services.reactivate if opening else services.deactivate

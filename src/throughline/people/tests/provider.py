@@ -1,6 +1,6 @@
 """An OpenID Connect provider in a process of its own: django-oauth-toolkit, as ministries run it.
 
-    python provider.py PORT CLIENT SECRET REDIRECT_URI FOLDER
+    python provider.py PORT CLIENT SECRET REDIRECT_URIS FOLDER
 
 Discovery, consent, codes with PKCE demanded, ID tokens signed with RS256, userinfo. Everyone's password is the same.
 """
@@ -21,6 +21,9 @@ PEOPLE = {
 }
 LOGIN = """<!doctype html><title>Provider</title><h1>Provider</h1><form method="post">{% csrf_token %}{{ form.as_p }}
 <input type="hidden" name="next" value="{{ next }}"><button>Log in</button></form>"""
+CONSENT = """<!doctype html><title>Provider</title><h1>Tell Throughline who you are?</h1><form method="post">{% csrf_token %}
+{% for field in form %}{% if field.is_hidden %}{{ field }}{% endif %}{% endfor %}{{ error }}
+<input type="submit" value="No"><input type="submit" name="allow" value="Yes"></form>"""
 
 
 def configure(folder: Path) -> None:
@@ -52,8 +55,16 @@ def configure(folder: Path) -> None:
         TEMPLATES=[
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "APP_DIRS": True,
-                "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+                "OPTIONS": {
+                    "context_processors": ["django.template.context_processors.request"],
+                    "loaders": [
+                        (
+                            "django.template.loaders.locmem.Loader",
+                            {"oauth2_provider/authorize.html": CONSENT, "login.html": LOGIN},
+                        ),
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                },
             }
         ],
         LOGIN_URL="/login/",
@@ -76,7 +87,6 @@ def addresses() -> None:
 
     from django.contrib.auth.views import LoginView
     from django.http import HttpResponse
-    from django.template import engines
     from django.urls import include, path
     from oauth2_provider.oauth2_validators import OAuth2Validator
 
@@ -90,20 +100,17 @@ def addresses() -> None:
         def get_userinfo_claims(self, request):
             return {**super().get_userinfo_claims(request), **self.get_additional_claims(request)}
 
-    class Login(LoginView):
-        def render_to_response(self, context, **_kwargs):
-            return HttpResponse(engines["django"].from_string(LOGIN).render(context, self.request))
-
     module = types.ModuleType("provider_urls")
     module.Validator = Validator
     sys.modules["provider_urls"] = module
     module.urlpatterns = [
-        path("login/", Login.as_view()),
+        path("login/", LoginView.as_view(template_name="login.html")),
+        path("favicon.ico", lambda request: HttpResponse(status=204)),
         path("", include("oauth2_provider.urls", namespace="oauth2_provider")),
     ]
 
 
-def people(client: str, secret: str, redirect_uri: str) -> None:
+def people(client: str, secret: str, redirect_uris: str) -> None:
     from django.contrib.auth.models import User
     from django.core.management import call_command
     from oauth2_provider.models import Application
@@ -117,18 +124,18 @@ def people(client: str, secret: str, redirect_uri: str) -> None:
         client_secret=secret,
         client_type=Application.CLIENT_CONFIDENTIAL,
         authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
-        redirect_uris=redirect_uri,
+        redirect_uris=redirect_uris,
         algorithm=Application.RS256_ALGORITHM,
     )
 
 
-def main(port: str, client: str, secret: str, redirect_uri: str, folder: str) -> None:
+def main(port: str, client: str, secret: str, redirect_uris: str, folder: str) -> None:
     configure(Path(folder))
     import django
 
     django.setup()
     addresses()
-    people(client, secret, redirect_uri)
+    people(client, secret, redirect_uris)
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
     from django.core.wsgi import get_wsgi_application
 
