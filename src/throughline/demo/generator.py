@@ -10,6 +10,7 @@ from throughline.demo.perpetrators import add, seat_perpetrators
 from throughline.demo.places import settle
 from throughline.demo.recount import differences
 from throughline.demo.shapes import JURISDICTIONS, Event, Person, Weapon
+from throughline.demo.surges import gather
 from throughline.demo.telling import report, tell, tell_all
 from throughline.demo.traits import describe
 from throughline.demo.victims import seat_victims
@@ -55,6 +56,7 @@ def counted(seed: str = SEED) -> list[Event]:
     arm(events, random_for("weapons", seed))
     settle(events, random_for("places", seed))
     tell_all(events, random_for("telling", seed))
+    gather(events, random_for("surges", seed))
     found = differences(events)
     if found:
         raise DoesNotAddUp("; ".join(found))

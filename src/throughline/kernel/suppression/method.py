@@ -64,31 +64,69 @@ def protect(
     shown_already: Collection[str] = (),
     withheld_already: Collection[str] = (),
     signed: Collection[str] = (),
+    touched: Collection[str] | None = None,
 ) -> Protected:
     """What to withhold of these cells. Raises UnprotectableError where `shown_already` leaves no way.
 
     `never_shown` are cells nobody prints but anybody could work out, such as what is left of a total: a small one is
-    protected, a large one may be known. `signed` cells may be below nought, for all an attacker knows.
+    protected, a large one may be known. `signed` cells may be below nought, for all an attacker knows. Of `touched`
+    cells (all, if it is not given) and those that hang together with them: what has nothing new about it is as it was.
     """
     if threshold < FEWEST:
         raise ValueError(threshold)
     fixed = frozenset(shown_already)
+    system = _System(values, sums, frozenset(signed))
+    asked = system.hanging_on(values if touched is None else touched)
     small = {name for name, value in values.items() if is_small(value, threshold) and name not in fixed}
     unprinted = frozenset(never_shown)
-    withheld = small | unprinted | set(withheld_already)
-    system = _System(values, sums, frozenset(signed))
-    for name in sorted(small, key=lambda one: (-values[one], one)):
+    work = _Protecting(values, system, fixed, small | unprinted | set(withheld_already), threshold)
+    for name in sorted(small & asked, key=lambda one: (-values[one], one)):
         for target in (0, threshold):
-            withheld |= system.moved(name, target - values[name], withheld, fixed)
-    waiting = sorted(withheld - small - unprinted)
+            work.reach(name, target)
+    waiting = sorted((work.withheld & asked) - small - unprinted)
     while waiting:
-        name = waiting.pop()
-        if system.width(name, withheld) >= threshold:
-            continue
-        found = system.moved(name, threshold, withheld, fixed) - withheld
-        withheld |= found
-        waiting += sorted(found - unprinted)
-    return Protected(frozenset(small), frozenset(withheld))
+        waiting += sorted(work.widen(waiting.pop()) - unprinted)
+    return Protected(frozenset(small), frozenset(work.withheld))
+
+
+class _Protecting:
+    """Withholding more and more. What a found way shows of other cells is kept: most need no way of their own."""
+
+    def __init__(
+        self,
+        values: Mapping[str, int],
+        system: "_System",
+        fixed: frozenset[str],
+        withheld: set[str],
+        threshold: int,
+    ) -> None:
+        self.values, self.system, self.fixed, self.withheld, self.threshold = values, system, fixed, withheld, threshold
+        self.reached: dict[int, set[str]] = {0: set(), threshold: set()}
+        self.wide: set[str] = set()
+
+    def reach(self, name: str, target: int) -> None:
+        """See to it that the cell can be as low as nought, or as high as the threshold."""
+        if name not in self.reached[target]:
+            self._move(name, target - self.values[name])
+
+    def widen(self, name: str) -> set[str]:
+        """See to it that what the cell can be is as wide as the threshold; what had to be withheld for that."""
+        if name in self.wide or self.system.width(name, self.withheld) >= self.threshold:
+            return set()
+        before = set(self.withheld)
+        self._move(name, self.threshold)
+        return self.withheld - before
+
+    def _move(self, name: str, by: int) -> None:
+        moves = self.system.moved(name, by, self.withheld, self.fixed)
+        self.withheld |= moves.keys()
+        for one, move in moves.items():
+            if self.values[one] + move <= 0:
+                self.reached[0].add(one)
+            if self.values[one] + move >= self.threshold:
+                self.reached[self.threshold].add(one)
+            if abs(move) >= self.threshold:
+                self.wide.add(one)
 
 
 def interval(
@@ -135,8 +173,13 @@ class _System:
             piece = _Piece(sorted(group), inside[id(group)], values, signed)
             self.pieces.update(dict.fromkeys(group, piece))
 
-    def moved(self, name: str, by: int, withheld: Collection[str], fixed: Collection[str]) -> set[str]:
-        """The cells that have to move for this one to move by so much, those withheld for nothing."""
+    def hanging_on(self, names: Iterable[str]) -> set[str]:
+        """These cells and all that hang together with them."""
+        pieces = {id(self.pieces[name]): self.pieces[name] for name in names}
+        return {name for piece in pieces.values() for name in piece.names}
+
+    def moved(self, name: str, by: int, withheld: Collection[str], fixed: Collection[str]) -> dict[str, int]:
+        """What has to move, and by how much, for this cell to move by so much; what is withheld moves for nothing."""
         return self.pieces[name].moved(name, by, withheld, fixed)
 
     def width(self, name: str, withheld: Collection[str]) -> float:
@@ -164,9 +207,9 @@ class _Piece:
         # No two cells cost quite the same: of two equal ways one is taken, not half of each.
         self.price *= 1 + np.arange(len(names)) / (100 * len(names))
 
-    def moved(self, name: str, by: int, withheld: Collection[str], fixed: Collection[str]) -> set[str]:
+    def moved(self, name: str, by: int, withheld: Collection[str], fixed: Collection[str]) -> dict[str, int]:
         if self.deviations is None:
-            return set()
+            return {}
         size = len(self.names)
         price = np.where([one in withheld for one in self.names], 0.001, self.price)
         free = np.where([one in fixed for one in self.names], 0.0, np.inf)
@@ -182,7 +225,7 @@ class _Piece:
         if found is None:
             raise UnprotectableError(name)
         moves = found[:size] - found[size:]
-        return {one for one, move in zip(self.names, moves, strict=True) if abs(move) > WHOLE}
+        return {one: round(move) for one, move in zip(self.names, moves, strict=True) if abs(move) > WHOLE}
 
     def width(self, name: str, withheld: Collection[str]) -> float:
         if self.lines is None:
