@@ -7,6 +7,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from throughline.api import (
     achievements,
+    comments,
     delivery,
     desk,
     documents,
@@ -14,9 +15,11 @@ from throughline.api import (
     errors,
     evaluations,
     figures,
+    following,
     imports,
     layouts,
     places,
+    proposing,
     public,
     returns,
     rounds,
@@ -62,6 +65,9 @@ SMALL_BODIES: dict[str, Any] = {
     **delivery.BODIES,
     **evaluations.BODIES,
     **duplicates.BODIES,
+    **comments.BODIES,
+    **proposing.BODIES,
+    **following.BODIES,
     **desk.BODIES,
     **public.BODIES,
     **layouts.BODIES,
@@ -107,6 +113,9 @@ def build() -> Api:
         desk.router,
         work.router,
         warnings.router,
+        comments.router,
+        proposing.router,
+        following.router,
     ):
         api.add_router("/v1", router)
     for resource in registry.all():
