@@ -13,16 +13,22 @@ from throughline.kernel.access.choices import Handling, Right
 from throughline.kernel.access.services import grant, mark
 from throughline.kernel.bulk.orders import Choice, Order
 from throughline.kernel.bulk.services import apply as change_several
+from throughline.kernel.comments import services as comments
+from throughline.kernel.comments.models import Comment
 from throughline.kernel.desk.services import opened
 from throughline.kernel.desk.services import save as save_view
 from throughline.kernel.files.models import StoredFile
 from throughline.kernel.files.services import keep
+from throughline.kernel.following.models import Following
+from throughline.kernel.following.services import follow
 from throughline.kernel.intake import uploads
 from throughline.kernel.intake.models import Batch, Upload
 from throughline.kernel.jobs.models import Job
 from throughline.kernel.jobs.services import enqueue
 from throughline.kernel.notify.models import Notice
 from throughline.kernel.notify.services import tell
+from throughline.kernel.proposing.models import ProposedChange
+from throughline.kernel.proposing.services import propose
 from throughline.kernel.reporting.services import build
 from throughline.kernel.resources import registry
 from throughline.kernel.rounds import services as rounds
@@ -138,6 +144,8 @@ def incident(hidden: Hidden, handling: str, state: str, by: str = "alice") -> In
         mark(viewer(checker), record=made, handling=handling, reason="Because.")
     made.refresh_from_db()
     key = str(made.external_key)
+    words["comment"] = hidden.word("comment")
+    comments.write(viewer(by), record=made, text=f"Is it {words['comment']}?")
     hidden.secrets.append(Secret((*words.values(), key, made.reference, str(made.pk)), record=made))
     hidden.incidents.append(made)
     return made
@@ -221,6 +229,31 @@ def _grants_and_links(hidden: Hidden, seen: Incident) -> None:
     hidden.secrets.append(Secret((reason,), owner="alice"))
     secret = next(one for one in hidden.incidents if one.handling == Handling.STRICT)
     link(alice, left=secret, right=seen, kind="evidence")
+    _said_and_proposed(hidden, seen)
+
+
+def _said_and_proposed(hidden: Hidden, seen: Incident) -> None:
+    """On the same record: a comment of Alice's for her own police with an answer, a change that Sofia proposes, and that
+    Alice follows a list.
+    """
+    words = {name: hidden.word(name) for name in ("kept", "answer", "proposed", "because", "followed")}
+    alice, bob, sofia = (hidden.world.viewer(who) for who in ("alice", "bob", "sofia"))
+    police = hidden.world.organisations["police-rs"].pk
+    said = comments.write(alice, record=seen, text=words["kept"], organisation=police)
+    answer = comments.answer(bob, comment=said, text=words["answer"])
+    made = propose(sofia, record=seen, raw={"place": words["proposed"]}, reason=words["because"])
+    told = (
+        words["kept"],
+        words["answer"],
+        words["proposed"],
+        words["because"],
+        str(said.pk),
+        str(answer.pk),
+        str(made.pk),
+    )
+    hidden.secrets.append(Secret(told, owner="police-rs"))
+    one = follow(alice, address=f"/incidents/?q={words['followed']}")
+    hidden.secrets.append(Secret((words["followed"], str(one.pk)), owner="alice"))
 
 
 def _answers(hidden: Hidden) -> None:
@@ -444,4 +477,7 @@ MODELS: dict[str, type[Any]] = {
     "invitations": Invitation,
     "phones": DeviceKey,
     "arrivals": Arrival,
+    "comments": Comment,
+    "proposals": ProposedChange,
+    "followings": Following,
 }

@@ -63,7 +63,8 @@ def news(request: ViewerRequest, key: UUID) -> HttpResponse:
     if aim is None:
         raise Http404
     since, until = (_number(request, name) for name in ("since", "until"))
-    found = queries.news(request.viewer, one, since or one.told, until or queries.newest())
+    since, until = one.told if since is None else since, queries.newest() if until is None else until
+    found = queries.news(request.viewer, one, since, until)
     context = {"following": one, "target": aim, "news": found, "more": max(found.count - len(found.items), 0)}
     return render(request, "following/news.html", context)
 
@@ -111,6 +112,6 @@ def _own(request: ViewerRequest, key: UUID) -> Following:
     return found
 
 
-def _number(request: ViewerRequest, name: str) -> int:
+def _number(request: ViewerRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 16 else 0
+    return int(text) if text.isdecimal() and len(text) < 16 else None
