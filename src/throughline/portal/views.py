@@ -10,7 +10,7 @@ from django.urls import reverse
 from throughline.portal import opendata
 from throughline.portal.answers import elsewhere, page
 from throughline.portal.charts import over_time
-from throughline.portal.monitor import Monitor
+from throughline.portal.monitor import SHOWN, Monitor
 from throughline.portal.words import FIRST, LANGUAGES, Words
 from throughline.publications.public.models import CLOSED, PublicEdition
 from throughline.publications.public.queries import open_editions, public_edition, superseded_by
@@ -78,6 +78,7 @@ def figure(_request: HttpRequest, language: str, reference: str, figure: str) ->
         "name": made.named(found),
         "value": made.said(found),
         "measure": edition.content["measures"][found["measure"]],
+        "revised": _told_later(edition, found, words),
         **_about(edition, "public-figure", figure),
     }
     return page("figure.html", words, context)
@@ -146,6 +147,25 @@ def _about(edition: PublicEdition, here: str, *more: str) -> dict[str, Any]:
         "later": superseded_by(edition),
         "elsewhere": elsewhere(here, edition.reference, *more),
     }
+
+
+def _told_later(edition: PublicEdition, found: dict[str, Any], words: Words) -> dict[str, Any] | None:
+    """The same figure as the newest release that is open says it, where it says another number."""
+    same = ("measure", "where", "period", "scope")
+    if found["status"] != SHOWN:
+        return None
+    for one in sorted(open_editions(), key=lambda each: str(each.content["data_time"]), reverse=True):
+        if one.content["data_time"] <= edition.content["data_time"]:
+            break
+        if one.content["programme"] != edition.content["programme"]:
+            continue
+        later = next((each for each in one.content["figures"] if all(each[name] == found[name] for name in same)), None)
+        if later is not None and later["status"] == SHOWN:
+            if later["value"] == found["value"]:
+                return None
+            made = Monitor(one.content, words)
+            return {"value": made.said(later), "m": made}
+    return None
 
 
 def _gone(words: Words, edition: PublicEdition, here: str, *more: str) -> HttpResponse:

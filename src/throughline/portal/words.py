@@ -73,13 +73,13 @@ class Words:
         return self.language.code != FIRST
 
     def value(self, dimension: str, value: str, label: str) -> str:
-        """A value of a dimension: as the region prints it, as the taxonomy calls it, as the catalogue says, or as released."""
+        """A value of a dimension: as the region prints it, as the catalogue says, as the taxonomy calls it, or as released."""
         if value == "not-reported":
             return self["value.not-reported"]
         if dimension == PLACE:
             found = Jurisdiction.objects.filter(code=value).first()
             return printed_name(found, self._short) if found else label
-        if dimension in TAXONOMIES:
+        if dimension in TAXONOMIES and f"value.{dimension}.{value}" not in _catalogue():
             term = terms_by_code(TAXONOMIES[dimension]).get(value)
             return label_of(term, self._short) if term else label
         return self.known(f"value.{dimension}.{value}", label)

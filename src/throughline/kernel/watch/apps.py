@@ -10,17 +10,19 @@ class WatchConfig(AppConfig):
     def ready(self) -> None:
         from throughline.kernel.following import registry as following  # reason: apps must be loaded first
         from throughline.kernel.history import verbs  # reason: as above
-        from throughline.kernel.ui import navigation  # reason: as above
+        from throughline.kernel.ui import navigation, waiting  # reason: as above
         from throughline.kernel.watch import (  # reason: as above
             duties,  # noqa: F401 (registers itself)
             queries,
         )
         from throughline.kernel.watch.queries import may_watch  # reason: as above
+        from throughline.kernel.watch.queries import waiting as to_look_at  # reason: as above
 
         navigation.register(
             station="assess", label=_("Early warning"), url_name="warning-list", may=may_watch, order=15
         )
         following.register(queries.told_of)
+        waiting.register("assess", to_look_at)
         verbs.register(
             {
                 "watch.flag": _("found an unusual count"),

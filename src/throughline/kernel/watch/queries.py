@@ -17,6 +17,7 @@ from throughline.kernel.measures import words
 from throughline.kernel.measures.links import question_url
 from throughline.kernel.measures.questions import Question
 from throughline.kernel.periods import Period
+from throughline.kernel.ui.waiting import Waiting
 from throughline.kernel.watch.method import judge
 from throughline.kernel.watch.models import Flag, Subscription
 from throughline.kernel.watch.registry import watched
@@ -53,6 +54,13 @@ def flags(viewer: Viewer, *, all_of_them: bool = False) -> QuerySet[Flag]:
 
 def may_acknowledge(viewer: Viewer, flag: Flag) -> bool:
     return flag.acknowledged_at is None and viewer.has_role(flag.programme_id, *DECIDERS)
+
+
+def waiting(viewer: Viewer) -> list[Waiting]:
+    """For those who decide: unusual counts that nobody has said a word on yet."""
+    programmes = viewer.programmes_as(*DECIDERS)
+    number = flags(viewer).filter(programme__in=programmes).count() if programmes else 0
+    return [Waiting(_("Unusual counts to look at"), number, reverse("warning-list"))]
 
 
 def subscriptions(viewer: Viewer) -> QuerySet[Subscription]:

@@ -3,18 +3,22 @@
 import csv
 import io
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
 
+from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.testing.worlds import World
-from throughline.portal.words import LANGUAGES, _catalogue
+from throughline.portal.words import LANGUAGES, TAXONOMIES, Words, _catalogue
 from throughline.publications.models import Release
 from throughline.publications.public.models import PublicEdition
 from throughline.publications.public.services import close_to_public, propose
 from throughline.publications.public.tests.making import opened, quarter, released
+from throughline.reference.queries import terms_by_code
+from throughline.reference.services import load_reference
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +145,24 @@ def test_names_and_footnotes_come_from_the_one_place(edition: PublicEdition, cli
 def test_the_catalogue_has_every_word_in_every_language() -> None:
     empty = [(key, code) for key, row in _catalogue().items() for code in LANGUAGES if not row[code].strip()]
     assert empty == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_every_kind_of_what_is_published_has_a_word_of_its_own(language: str) -> None:
+    """Of types, weapons and ages, none falls back to the English word."""
+    load_reference(Viewer.nobody())
+    words, english = Words.of(language), Words.of("en")
+    left = [
+        (dimension, term.code)
+        for dimension, taxonomy in TAXONOMIES.items()
+        if dimension in ("type", "subtype", "weapon", "weapon-kind", "age-band")
+        for term in terms_by_code(taxonomy).values()
+        if (term.parent_id is not None) == (dimension in ("subtype", "weapon-kind"))
+        and re.search("[A-Za-z]", english.value(dimension, term.code, term.code))
+        and words.value(dimension, term.code, term.code) == english.value(dimension, term.code, term.code)
+    ]
+    assert left == []
 
 
 def test_pages_are_well_formed(edition: PublicEdition, client: Client) -> None:

@@ -147,3 +147,42 @@ def test_the_pages(world: World, burst: Incident, client: Client) -> None:
     client.force_login(world.user("outsider"))
     assert client.get(f"/warnings/{flag.pk}/").status_code == 404
     assert client.get("/warnings/").status_code == 403
+
+
+def test_what_waits_at_home_is_for_those_who_decide(world: World, burst: Incident) -> None:
+    look(world)
+    counts = {
+        name: [one.count for one in queries.waiting(world.viewer(name))]
+        for name in ("anna", "bob", "sofia", "alice", "outsider")
+    }
+    assert counts == {"anna": [1], "bob": [1], "sofia": [1], "alice": [0], "outsider": [0]}
+
+
+def test_what_was_expected_of_each_month_is_drawn_behind_it(world: World, burst: Incident) -> None:
+    look(world)
+    flag = queries.flags(world.viewer("anna")).get()
+    chart = queries.chart_of(queries.told(world.viewer("anna"), flag))
+    last, first = chart.data[-1], chart.data[0]
+    assert (last["month"], last["count"], last["limit"]) == ("2024-03", 15, flag.evidence["limit"])
+    assert last["expected"] == pytest.approx(flag.evidence["expected"])
+    assert (first["count"], first["expected"], first["limit"]) == (3, None, None)
+
+
+def test_nothing_that_was_counted_stands_where_others_may_read_it(world: World, past: Incident) -> None:
+    """A burst that only the circle may read: no page, notice, mail or history of it for whoever stands outside."""
+    amber = make_incident(world, state="verified", handling="amber", occurred_on=date(2024, 3, 2))
+    copies(amber, [date(2024, 3, 8)] * 14)
+    for name in ("anna", "charlie"):
+        services.subscribe(world.viewer(name), programme=world.programme.pk)
+    Notice.objects.all().delete()
+    look(world)
+    flag = Flag.objects.get()
+    assert [one.person.email for one in Notice.objects.all()] == [world.user("anna").email]
+    assert str(flag) == "Unusual count 2024-03"
+    for entry in Entry.objects.filter(verb="watch.flag"):
+        assert entry.after == {"month": "2024-03"}
+    for name in ("charlie", "outsider"):
+        client = Client()
+        client.force_login(world.user(name))
+        assert client.get(f"/warnings/{flag.pk}/").status_code == 404
+        assert client.post(f"/warnings/{flag.pk}/", {"reason": "Mine."}).status_code in (403, 404)

@@ -136,7 +136,7 @@ def histories(draw: st.DrawFn) -> list[tuple[Behind, tuple[tuple[tuple[str, ...]
     return made
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(histories(), st.booleans())
 def test_nothing_small_is_learned_from_all_that_is_open(
     moments: list[tuple[Behind, tuple[tuple[tuple[str, ...], str], ...]]], newest_first: bool
