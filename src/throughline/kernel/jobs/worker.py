@@ -90,7 +90,9 @@ def claim() -> Job | None:
 
     Several workers may do this at once: a row another one has just locked is skipped, not waited for.
     """
-    silent = Q(state=Job.State.RUNNING, heartbeat_at__lt=timezone.now() - LEASE)
+    now = timezone.now()
+    # A beat of the heart that is yet to come was made before the clock was set back.
+    silent = Q(state=Job.State.RUNNING) & (Q(heartbeat_at__lt=now - LEASE) | Q(heartbeat_at__gt=now + LEASE))
     with transaction.atomic():
         open_jobs = Job.objects.select_for_update(skip_locked=True).filter(Q(state=Job.State.WAITING) | silent)
         job = open_jobs.order_by("asked_at", "id").first()
