@@ -115,6 +115,7 @@ class _Writer:
         if not slides:
             self.cover()
             self._blocks(self.snapshot.blocks)
+        used: list[Any] = []
         for slide, found in slides:
             self.at += 1
             whole = [spot for spot in found if spot.placeholder.kind in pptx_filling.WHOLE]
@@ -123,8 +124,8 @@ class _Writer:
                 continue
             for spot in whole:
                 self._blocks(self.names.blocks(spot.placeholder, placed))
-            pptx_filling.remove(self.deck, slide)
-            self.at -= 1
+            used.append(slide)
+        pptx_filling.remove(self.deck, used)
 
     def _blocks(self, blocks: Iterable[Block]) -> None:
         for block in blocks:

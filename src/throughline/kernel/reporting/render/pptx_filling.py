@@ -57,14 +57,19 @@ def _drop(paragraph: Any) -> None:
         shape.getparent().remove(shape)
 
 
-def remove(deck: Any, slide: Any) -> None:
-    """Take a slide out of the deck; its part is then not saved."""
+def remove(deck: Any, slides: list[Any]) -> None:
+    """Take slides out of the deck, whose parts are then not saved, and number those that stay.
+
+    At the very end: a new slide is named by how many there are, which must not fall while slides are added.
+    """
     entries = deck.slides._sldIdLst
+    parts = {slide.part for slide in slides}
     for entry in list(entries):
-        if deck.part.related_part(entry.rId) is slide.part:
-            relation = entry.rId
+        relation = entry.rId
+        if deck.part.related_part(relation) in parts:
             entries.remove(entry)
             deck.part.drop_rel(relation)
+    deck.part.rename_slide_parts([entry.rId for entry in entries])
 
 
 def forget_sections(deck: Any) -> None:

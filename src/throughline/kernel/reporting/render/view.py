@@ -48,6 +48,8 @@ class Part:
     message: list[Piece] = field(default_factory=list)
     caption: str = ""
     content: Any = None
+    talk: str = ""  # where to say something about it, on the page inside the program
+    said: int = 0
 
 
 Draw = Callable[[Charts, int], SafeString]
