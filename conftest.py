@@ -1,5 +1,6 @@
 """What every test has: no network, its own data folder, and the small world of Alice, Bob and Charlie."""
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -67,7 +68,13 @@ def world(db: None) -> "World":
 
 @pytest.fixture(scope="session")
 def sail() -> Iterator[str]:
-    """The address of a Spark Connect endpoint with two workers, started once for all tests that ask for it."""
+    """The address of a Spark Connect endpoint with two workers, started once for all tests that ask for it.
+
+    THROUGHLINE_TESTS_SPARK names another endpoint on this machine (benchmarks/spark.py: Apache Spark).
+    """
+    if given := os.environ.get("THROUGHLINE_TESTS_SPARK"):
+        yield given
+        return
     from throughline.kernel.testing import sail  # reason: apps are loaded by now
 
     if absent := sail.missing():

@@ -20,6 +20,7 @@ import ibis
 import pyarrow as pa
 from django.core.exceptions import ImproperlyConfigured
 from ibis.backends.sql.compilers import PySparkCompiler
+from ibis.backends.sql.compilers.base import SQLGlotCompiler
 
 from throughline.kernel.measures.engines.base import Away, Rows, Table
 from throughline.kernel.measures.engines.statements import Statements
@@ -54,10 +55,26 @@ REACH_SECONDS = 3.0
 
 
 class Dialect(PySparkCompiler):
-    """Ibis asks an option of its own connection here, which is not in use: 'not a number' stays what it is."""
+    """Spark's SQL as Ibis writes it, except that 'not a number' stays a number, as it does in DuckDB.
+
+    Ibis takes it for missing where it asks whether a number is known; and to write a number's name down, it asks
+    an option of its own connection, which is not in use here.
+    """
 
     def visit_Field(self, op: Any, *, rel: Any, name: Any) -> Any:  # noqa: N802  reason: Ibis's own name
-        return super(PySparkCompiler, self).visit_Field(op, rel=rel, name=name)
+        return SQLGlotCompiler.visit_Field(self, op, rel=rel, name=name)
+
+    def visit_IsNull(self, op: Any, *, arg: Any) -> Any:  # noqa: N802  reason: as above
+        return SQLGlotCompiler.visit_IsNull(self, op, arg=arg)
+
+    def visit_NotNull(self, op: Any, *, arg: Any) -> Any:  # noqa: N802  reason: as above
+        return SQLGlotCompiler.visit_NotNull(self, op, arg=arg)
+
+    def visit_NonNullLiteral(self, op: Any, *, value: Any, dtype: Any) -> Any:  # noqa: N802  reason: as above
+        if dtype.is_floating():
+            # A bare 0.25 is a decimal to Spark.
+            return self.cast(repr(float(value)), dtype)
+        return PySparkCompiler.visit_NonNullLiteral(self, op, value=value, dtype=dtype)
 
 
 @dataclass
@@ -98,14 +115,14 @@ class SparkConnect:
 
     def look(self) -> str:
         version = self._asked(lambda connected: _rows(connected.session, "SELECT version()"))[0][0]
-        return f"{self.name} answers (Spark {str(version).partition(' ')[0]})"
+        return f"{self.name} answers, version {str(version).partition(' ')[0]}"
 
     def close(self) -> None:
         """Give the session back."""
         with self._lock:
             connected, self._connected = self._connected, None
         if connected is not None and connected.process == os.getpid():
-            _released(connected)
+            _released(connected.session)
 
     def _asked(self, ask: Callable[[Connected], Rows]) -> Rows:
         from grpc import RpcError  # reason: comes with the extra `spark`
@@ -209,12 +226,13 @@ def _rows(session: "SparkSession", statement: str) -> Rows:
     return list(zip(*(column.to_pylist() for column in found.columns), strict=True))
 
 
-def _released(connected: Connected) -> None:
+def _released(session: "SparkSession") -> None:
     from grpc import RpcError  # reason: comes with the extra `spark`
     from pyspark.errors import PySparkException  # reason: as above
 
     try:
-        connected.session.stop()
+        # Not `session.stop()`: it stops what all sessions of the process work with.
+        session.client.release_session()
     except (OSError, RpcError, PySparkException):
         return  # the server is gone, and the session with it
 
