@@ -1,5 +1,6 @@
 """What the pages of reports and releases show, as plain data: the document as it will be printed, its files, its steps."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.comments.queries import comments_on, may_ask, parts_of
 from throughline.kernel.reporting.blocks import Charts, Snapshot
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.queries import may_build, neighbours, signature
@@ -26,8 +28,10 @@ KINDS = {"docx": "Word", "pptx": "PowerPoint", "pdf": "PDF", "xlsx": "Excel", "h
 def report_page(viewer: Viewer, report: Report) -> dict[str, Any]:
     signed = signature(report)
     may_freeze = report.state == Report.State.SIGNED and may_release(viewer, report)
+    document = _document("report", report.reference, stamped(report))
+    _open_to_talk(viewer, report, document)
     return {
-        "document": _document("report", report.reference, stamped(report)),
+        "document": document,
         "files": [(KINDS[fmt], reverse("report-file", args=[report.reference, fmt]), None) for fmt in FORMATS],
         "figures_url": reverse("report-figures", args=[report.reference]),
         "figures": len(report.snapshot["figures"]),
@@ -37,6 +41,18 @@ def report_page(viewer: Viewer, report: Report) -> dict[str, Any]:
         "release": _released(viewer, report),
         "neighbours": neighbours(viewer, report),
     }
+
+
+def _open_to_talk(viewer: Viewer, report: Report, document: dict[str, Any]) -> None:
+    """At each block that can be spoken of: how much was said about it, and the way to say something."""
+    if not may_ask(viewer, report):
+        return
+    said = Counter(comments_on(viewer, report).filter(parent=None).values_list("part", flat=True))
+    about = dict(parts_of(report))
+    for number, part in enumerate(document["parts"]):
+        code = f"part-{number}"
+        if code in about:
+            part.talk, part.said = f"?part={code}&ask=1#discussion", said[code]
 
 
 def release_page(viewer: Viewer, release: Release) -> dict[str, Any]:

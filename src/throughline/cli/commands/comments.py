@@ -47,7 +47,8 @@ def comments(*, noun: str, reference: str, layout: str, actor: "Viewer", **given
     if given["text"]:
         _write(actor, record, **given)
     elif given["answered"]:
-        _answer(actor, *given["answered"], given["mentions"])
+        key, text = given["answered"]
+        _answer(actor, key, text, given["mentions"])
     elif given["settled"]:
         _settle(actor, given["settled"], given["state"], given["reason"])
     else:

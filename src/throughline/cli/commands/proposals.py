@@ -36,7 +36,8 @@ def proposals(*, layout: str, actor: "Viewer", reason: str, **given: Any) -> Non
     from throughline.kernel.proposing import services  # reason: only once Django is set up
 
     if given["record"]:
-        say(f"Proposed: {_propose(actor, *given['record'], given['changes'], reason)}")
+        noun, reference = given["record"]
+        say(f"Proposed: {_propose(actor, noun, reference, given['changes'], reason)}")
     elif given["accepted"]:
         fields = list(given["fields"]) or None
         made = services.accept(actor, proposal=_proposal(actor, given["accepted"]), fields=fields, answer=reason)

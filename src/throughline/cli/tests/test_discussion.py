@@ -35,7 +35,7 @@ def test_writing_answering_and_resolving(world: World, call: Call) -> None:
 
 def test_what_may_not_be_read_is_not_there(world: World, call: Call) -> None:
     incident = make_incident(world, "alice", state="verified", handling="amber+strict")
-    assert call("comments", "incident", incident.reference, "--as", world.user("charlie").email).exit_code == 2
+    assert call("comments", "incident", incident.reference, "--as", world.user("charlie").email).exit_code == 3
 
 
 def test_proposing_and_accepting_a_field(world: World, call: Call) -> None:

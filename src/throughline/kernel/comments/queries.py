@@ -165,6 +165,8 @@ def may_be_mentioned(viewer: Viewer, record: Any, person: UUID, organisation: UU
 
 def suggested(viewer: Viewer, record: Any) -> list[tuple[str, str]]:
     """Colleagues of one's own organisations who read the record by their role or organisation: address and name."""
+    if not viewer.signed_in:
+        return []
     rows = (
         get_user_model()
         ._default_manager.filter(
@@ -172,7 +174,7 @@ def suggested(viewer: Viewer, record: Any) -> list[tuple[str, str]]:
             memberships__organisation__in=viewer.organisations,
             roles__programme=record.programme_id,
         )
-        .exclude(pk=viewer.person)
+        .exclude(pk=viewer.key)
         .values_list("pk", "email", "name", "roles__role", "memberships__organisation")
     )
     wanted = set(record.audience.tokens)

@@ -20,7 +20,7 @@ from throughline.kernel.comments.choices import ENDS, Kind, State
 from throughline.kernel.comments.models import Comment
 from throughline.kernel.comments.rules import open_requests
 from throughline.kernel.history.unit import note, verb
-from throughline.kernel.notify.services import tell
+from throughline.kernel.notify.services import reword, tell
 from throughline.kernel.resources.values import tidy
 
 LONGEST = 5_000
@@ -118,6 +118,7 @@ def edit(actor: Viewer, *, comment: Comment, text: str, mentions: Iterable[str] 
     people = _mentioned(actor, fresh.record, said, mentions, fresh.organisation_id)
     before, fresh.text, fresh.edited_at = fresh.text, said, timezone.now()
     fresh.save(update_fields=["text", "edited_at"])
+    reword(Comment, [fresh.pk], said)
     note(fresh, after={"edited": True})
     if fresh.is_request:
         note(fresh.record, before={"change request": before}, after={"change request": said}, verb="comment.request")
@@ -133,6 +134,7 @@ def take_back(actor: Viewer, *, comment: Comment) -> Comment:
         raise Refused(_("A comment is taken back by who wrote it. A change request is withdrawn instead."))
     fresh.text, fresh.taken_back_at = "", timezone.now()
     fresh.save(update_fields=["text", "taken_back_at"])
+    reword(Comment, [fresh.pk])
     note(fresh, after={"taken back": True})
     return fresh
 
@@ -212,7 +214,9 @@ def carry_on(actor: Viewer, old: Record, new: Record) -> list[Comment]:
 def forget(model: type[models.Model], keys: Collection[UUID]) -> int:
     """Delete all that was said about records whose people are erased. Part of a verb; says how many."""
     kind = ContentType.objects.get_for_model(model)
-    return Comment.objects.filter(content_type=kind, object_id__in=keys).delete()[0]
+    gone = Comment.objects.filter(content_type=kind, object_id__in=keys)
+    reword(Comment, gone.values_list("pk", flat=True))
+    return gone.delete()[0]
 
 
 def page_of(comment: Comment) -> str:

@@ -41,8 +41,8 @@ def add(request: ViewerRequest) -> HttpResponse:
             messages.success(request, _("You will be told. What you follow is listed here."))
             return redirect("following-list")
     except Invalid as invalid:
-        context = {"problems": [str(one.message) for one in invalid.problems], "address": address}
-        return render(request, "following/add.html", context, status=422)
+        wrong = {"problems": [str(one.message) for one in invalid.problems], "address": address}
+        return render(request, "following/add.html", wrong, status=422)
     standing = queries.following_like(request.viewer, wanted)
     context = {
         "target": wanted,

@@ -109,6 +109,12 @@ def mark_read(viewer: Viewer, *, keys: Iterable[UUID] | None = None) -> int:
     return mine.update(read_at=timezone.now())
 
 
+def reword(model: type[models.Model], keys: Iterable[UUID], text: str = "") -> int:
+    """What was said is corrected or taken back: the inboxes of those who were told of it follow. Part of a verb."""
+    kind = ContentType.objects.get_for_model(model)
+    return Notice.objects.filter(content_type=kind, object_id__in=list(keys)).exclude(text="").update(text=text)
+
+
 def _words(said: Said) -> str:
     return str(said() if callable(said) else said)
 

@@ -108,7 +108,8 @@ def accept(
     whole = set(chosen) == set(fresh.after)
     _decide(actor, fresh, State.ACCEPTED if whole else State.PART, answer, taken=chosen)
     after = {"proposed by": str(fresh.proposed_by), "fields": chosen}
-    note(changed, after=after, reason=fresh.reason)
+    # Of a noun whose people may be erased history keeps no words: it cannot be unwritten.
+    note(changed, after=after, reason="" if hasattr(changed, "in_history") else fresh.reason)
     _tell_proposer(actor, fresh, changed)
     return fresh
 

@@ -108,6 +108,15 @@ def test_it_is_about_a_block_of_the_document(world: World, report: Report) -> No
         ask(world, report, part="part-99999")
 
 
+def test_each_block_of_the_page_says_what_was_said_about_it(world: World, report: Report, client: Client) -> None:
+    code, _label = queries.parts_of(report)[1]
+    ask(world, report, part=code)
+    client.force_login(world.user("simon"))
+    text = client.get(reverse("report-detail", args=[report.reference])).content.decode()
+    assert f'href="?part={code}&amp;ask=1#discussion">1 comment<' in text
+    assert ">Comment or ask for a change<" in text
+
+
 def test_history_says_who_asked_what_and_how_it_ended(world: World, report: Report) -> None:
     settle(world.viewer("anna"), comment=ask(world, report), state="declined", reason="It is the printed name.")
     told = [(one.verb, one.actor_text, one.reason) for one in entries_for(world.viewer("sofia"), report)[:2]]

@@ -8,6 +8,7 @@ and a participant who acts for themselves is told there as 'the participant'.
 from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -18,13 +19,15 @@ from django.utils.translation import gettext_lazy
 
 from throughline.kernel.access.choices import Handling
 from throughline.kernel.access.errors import Invalid, Problem, Refused
-from throughline.kernel.access.models import Grant
+from throughline.kernel.access.models import Grant, Record
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.comments import services as comments
 from throughline.kernel.flow.models import Step
 from throughline.kernel.history.unit import note, note_many, verb
 from throughline.kernel.measures.outbox import mark
 from throughline.kernel.notify.models import Mail
 from throughline.kernel.notify.services import Said, tell
+from throughline.kernel.proposing import services as proposing
 from throughline.people.models import User
 from throughline.reference.models import Organisation, Programme
 from throughline.training.choices import ASKED_SEX, ActivityState, PlaceState, Sector
@@ -294,6 +297,12 @@ WIPED: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
 WIPED_OF_PERSON = ("name", "email", "telephone", "function", "unit", "languages")
 
 
+def _forget_talk(noun: type[Record], keys: Collection[UUID]) -> None:
+    """What was said about them and proposed for them names them too."""
+    comments.forget(noun, keys)
+    proposing.forget(noun, keys)
+
+
 def _erase(actor: Viewer, people: Collection[Person]) -> None:
     if not people:
         return
@@ -307,8 +316,10 @@ def _erase(actor: Viewer, people: Collection[Person]) -> None:
         named = Q()
         for way in noun.NAMES:
             named |= Q(**{f"{way}__in": keys})
-        told = noun.objects.filter(named).values("pk")
+        told = list(noun.objects.filter(named).values_list("pk", flat=True))
         Step.objects.filter(noun=noun._meta.model_name, object_id__in=told).update(comment="")
+        _forget_talk(noun, told)
+    _forget_talk(Person, keys)
     PlaceStep.objects.filter(
         place__person__in=keys, by__in=[one.account_id for one in people if one.account_id]
     ).update(by=None)

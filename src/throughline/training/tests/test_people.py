@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.models import Grant
+from throughline.kernel.comments.models import Comment
+from throughline.kernel.comments.services import write
 from throughline.kernel.flow.services import advance
 from throughline.kernel.history.models import Entry
 from throughline.kernel.history.queries import verify_chain
@@ -147,6 +149,14 @@ class TestErasing:
         people.erase(world.viewer("alice"), person=person)
 
         assert list(Place.objects.order_by("created_at").values_list("state", flat=True)) == ["withdrawn", "offered"]
+
+    def test_what_was_said_about_them_goes_too(self, world: World) -> None:
+        person = added(world)
+        write(world.viewer("alice"), record=person, text="Is zqname still with the border police?")
+        people.erase(world.viewer("alice"), person=person)
+
+        assert not Comment.objects.exists()
+        assert "zqname" not in everything_stored()
 
     def test_the_erased_cannot_be_erased_changed_or_nominated(self, world: World) -> None:
         person = added(world)

@@ -212,6 +212,7 @@ def test_taking_back_wipes_the_text_and_keeps_the_answers(world: World, incident
     with pytest.raises(Refused):
         services.take_back(world.viewer("alice"), comment=made)
     services.take_back(world.viewer("charlie"), comment=made)
+    assert not Notice.objects.filter(text__contains=WORD).exists()
     thread = queries.threads(world.viewer("bob"), incident)[0]
     assert (thread.first.comment.text, [one.comment.text for one in thread.answers]) == ("", ["Yes."])
 
