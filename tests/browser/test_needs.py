@@ -94,7 +94,7 @@ def answered(page: Page, served: str, exercise: Exercise, sound: Sound) -> None:
     page.get_by_role("button", name="Save").first.click()
     expect(page.get_by_text("answers", exact=True)).to_be_visible()
     page.get_by_role("link", name="Say what it answers").click()
-    page.get_by_role("searchbox").fill("forensics")
+    page.get_by_role("searchbox", name="Search", exact=True).fill("forensics")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("row", name="Digital forensics").get_by_role("button").click()
     expect(page.get_by_role("button", name="Take Digital forensics off")).to_be_visible()

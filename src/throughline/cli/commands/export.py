@@ -89,7 +89,8 @@ def narrowed(
 
     whole = QueryDict(view_named(actor, resource.noun, view_name).question if view_name else "", mutable=True)
     whole.pop("columns", None)
-    whole.update(address)
+    for name, values in address.lists():
+        whole.setlist(name, values)
     if columns == "mine":
         columns = ",".join(one.name for one in columns_of(resource, actor))
     if columns:

@@ -33,7 +33,7 @@ class Control:
 def order_of(resource: Resource, given: QueryDict) -> Order:
     """What the form orders: what was filled in is set, what was ticked is emptied, a step is a step."""
     if given.get("transition"):
-        return Order(transition=given["transition"], comment=given.get("comment", ""))
+        return Order(transition=given.get("transition", ""), comment=given.get("comment", ""))
     values: dict[str, Any] = {}
     for one in fields_of(resource):
         told = given.get(f"{PREFIX}.{one.name}", "").strip()
@@ -89,4 +89,4 @@ def hidden(given: QueryDict) -> list[tuple[str, str]]:
     """What was given, to be sent again with the next step."""
     names = ("pick", "everything", "question", "transition", "comment", EMPTY)
     kept = [(name, value) for name in names for value in given.getlist(name)]
-    return kept + [(name, value) for name, value in given.items() if name.startswith(f"{PREFIX}.") and value]
+    return kept + [(name, str(given[name])) for name in given if name.startswith(f"{PREFIX}.") and given[name]]
