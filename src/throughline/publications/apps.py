@@ -21,7 +21,7 @@ class PublicationsConfig(AppConfig):
         from throughline.publications.models import Release  # reason: as above
         from throughline.publications.offers import document_of  # reason: as above
         from throughline.publications.resources import RELEASE, REPORT  # reason: as above
-        from throughline.publications.waiting import to_release  # reason: as above
+        from throughline.publications.waiting import to_release, to_settle  # reason: as above
 
         registry.register(REPORT, RELEASE)
         documents.register(IN_FOCUS)
@@ -29,6 +29,7 @@ class PublicationsConfig(AppConfig):
         navigation.register(station="report", label=_("Reports"), url_name="report-list", order=10)
         navigation.register(station="report", label=_("Releases"), url_name="release-list", order=20)
         waiting.register("report", to_release)
+        waiting.register("report", to_settle)
         follow(Report, right=releases_of)
         follow(Release, left=report_of)
         verbs.register(

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -13,9 +15,15 @@ from throughline.kernel.comments.models import Comment, CommentQuerySet
 LONGEST = 140
 
 
+def waiting_requests(model: type[models.Model]) -> CommentQuerySet:
+    """The requests on all documents of a kind that wait: who reads them is for the caller to say, by the documents."""
+    kind = ContentType.objects.get_for_model(model)
+    return Comment.objects.filter(content_type=kind, kind=Kind.REQUEST, parent=None, state=State.OPEN)
+
+
 def open_requests(record: Any) -> CommentQuerySet:
     """The requests on a document that wait. They are for everyone who may read the document."""
-    return Comment.objects.on(record).filter(kind=Kind.REQUEST, parent=None, state=State.OPEN)
+    return waiting_requests(type(record)).filter(object_id=record.pk)
 
 
 def unsettled(record: Any, comment: str = "") -> Iterator[Problem]:
