@@ -93,7 +93,7 @@ class Hard:
         for record in records:
             lines = self.chance.choice((0, 1, 1, 2, 4)) if fact.lines else 1
             for _line in range(lines):
-                own = {one.name: self._value(one) for one in fact.columns}
+                own = {one.name: self._value(fact, one) for one in fact.columns}
                 shared = {name: record[name] for name in own if name in record and not fact.reports}
                 yield {
                     **own,
@@ -105,7 +105,7 @@ class Hard:
     def _record(self, fact: Fact, number: int) -> dict[str, Any]:
         states = [*fact.counted, *fact.counted, *fact.counted, "draft", "cancelled", "planned"]
         day = self.chance.choice((*DAYS, *(date(2023, 1, 1) + timedelta(self.chance.randrange(730)) for _one in DAYS)))
-        about = {one.name: self._value(one) for one in registry.records_of(fact).columns}
+        about = {one.name: self._value(fact, one) for one in registry.records_of(fact).columns}
         return {
             **about,
             "record": uuid5(SPACE, f"{fact.noun}{number}").bytes,
@@ -117,7 +117,7 @@ class Hard:
             "late": number >= RECORDS - LATE,
         }
 
-    def _value(self, column: Column) -> Any:
+    def _value(self, fact: Fact, column: Column) -> Any:
         """Mostly one of the words of the dimension, so that conditions meet; now and then nothing, or something odd."""
         if column.kind == "key":
             return uuid5(SPACE, str(self.chance.randrange(60))).bytes
@@ -129,5 +129,10 @@ class Hard:
             return self.chance.choice((True, False, None))
         if column.name == "jurisdiction":
             return self.chance.choice((None, "XX", *list(self.world.jurisdictions) * 2))
-        words = self.words.get(column.name, [])[:6]
+        words = self._words(fact, column.name)
         return self.chance.choice((None, "not-reported", self.chance.choice(ODD), *words * 3))
+
+    def _words(self, fact: Fact, name: str) -> list[str]:
+        """The values of a column as this fact words them: where a subject has words of its own, all of those."""
+        own = next((list(one.words()) for one in fact.own if one.name == name and one.words), None)
+        return self.words.get(name, [])[:6] if own is None else own

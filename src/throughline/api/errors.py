@@ -1,6 +1,7 @@
 """Answers that say what went wrong, all alike: application/problem+json (RFC 9457) with field and row."""
 
 import json
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,8 +13,10 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused, cannot_be_kept
+from throughline.kernel.measures.engines import Away
 
 TYPE = "application/problem+json"
+logger = logging.getLogger(__name__)
 
 
 def problem(status: int, title: str, detail: str = "", problems: Iterable[Problem] = ()) -> HttpResponse:
@@ -49,6 +52,11 @@ def on_unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse
     return answer
 
 
+def on_away(request: HttpRequest, error: Away) -> HttpResponse:
+    logger.warning("no figures: %s", error.words)
+    return problem(503, _("No figures just now."), str(error))
+
+
 def on_malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What the address itself gets wrong (a number that is none)."""
     found = [Problem(".".join(str(part) for part in one["loc"][1:]), str(one["msg"])) for one in error.errors]
@@ -73,6 +81,7 @@ def install(api: NinjaAPI) -> None:
         (DataError, on_unkept),
         (AuthenticationError, on_unknown),
         (ValidationError, on_malformed),
+        (Away, on_away),
     )
     for kind, handler in handlers:
         api.add_exception_handler(kind, handler)

@@ -57,6 +57,10 @@ def answer_to(error: Exception) -> click.ClickException | None:
     text = str(error).strip()
     if name == "ProgrammingError" and "does not exist" in text:
         return Fault("The database is not up to date. Run: throughline migrate")
+    if name == "Away" and hasattr(error, "words"):
+        return Fault(f"{text} {error.words}")
+    if name == "ImproperlyConfigured":
+        return Fault(text)
     if name in {"OperationalError", "InterfaceError"}:
         return Fault(f"The database does not answer: {text.splitlines()[0] if text else name}")
     if name in {"Unreadable", "UnicodeDecodeError", "JSONDecodeError"}:

@@ -38,11 +38,13 @@ def serve(host: str, port: int, processes: int | None, threads: int | None, no_w
     from django.conf import settings  # reason: only once Django is set up
 
     from throughline.kernel.access import wall
+    from throughline.kernel.measures.engines import engine
 
     if pending_migrations():
         raise click.ClickException("The database is not up to date. Run: throughline migrate")
     if settings.THROUGHLINE_WALL and (missing := wall.missing()):
         raise click.ClickException(f"The database's own wall is not whole: {missing[0]}. Run: throughline migrate")
+    engine()  # what is wrong with its name is said now, and not with the first figure
     mend()
     # Figures about requests are counted by all serving processes together, in files.
     with TemporaryDirectory(prefix="throughline-metrics-", ignore_cleanup_errors=True) as shared:

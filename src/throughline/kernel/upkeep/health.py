@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
 from throughline.kernel.jobs.models import Job
+from throughline.kernel.measures.engines import Away, engine
 from throughline.kernel.upkeep.duties import WORKER
 from throughline.kernel.upkeep.models import Heartbeat
 from throughline.kernel.upkeep.schema import pending_migrations
@@ -107,6 +109,16 @@ def check_facts() -> tuple[str, str]:
     return (WARNING if count > MANY_CHANGES else GOOD), f"{count} changes wait for the next answer"
 
 
+def check_engine() -> tuple[str, str]:
+    """Away is no fault of this process's: all share the engine, and pages without figures go on. Named wrongly is one."""
+    try:
+        return GOOD, engine().look()
+    except Away as error:
+        return WARNING, error.words
+    except ImproperlyConfigured as error:
+        return FAULT, str(error)
+
+
 # Without these no page works.
 NEEDED = {"database", "migrations", "disk"}
 CHECKS: dict[str, Callable[[], tuple[str, str]]] = {
@@ -115,4 +127,5 @@ CHECKS: dict[str, Callable[[], tuple[str, str]]] = {
     "disk": check_disk,
     "worker": check_worker,
     "facts": check_facts,
+    "engine": check_engine,
 }

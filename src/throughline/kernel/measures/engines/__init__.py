@@ -22,7 +22,8 @@ def chosen(address: str, seen_as: str = "") -> Engine:
     if address in {"", "duckdb"}:
         return DuckDB()
     if find_spec("pyspark") is None or find_spec("grpc") is None:
-        raise ImproperlyConfigured("THROUGHLINE_FACTS_ENGINE needs the extra `spark`: pip install 'throughline[spark]'")
+        wanted = ".venv/bin/uv pip install --require-hashes -r requirements/spark.lock"
+        raise ImproperlyConfigured(f"THROUGHLINE_FACTS_ENGINE needs the extra throughline[spark]: {wanted}")
     from throughline.kernel.measures.engines.spark import SparkConnect  # reason: an extra, and slow to load
 
     return SparkConnect(address, lambda: Path(settings.FACTS), seen_as)

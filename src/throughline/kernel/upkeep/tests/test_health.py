@@ -41,7 +41,37 @@ def test_ready_says_what_was_looked_at_to_the_operator(client: Client, world: Wo
         "disk": "good",
         "worker": "good",
         "facts": "good",
+        "engine": "good",
     }
+
+
+@pytest.mark.parametrize(
+    ("named", "state", "words", "status"),
+    [
+        (
+            "sc://127.0.0.1:1/;token=s3cret",
+            "warning",
+            "sc://127.0.0.1:1 cannot be reached (THROUGHLINE_FACTS_ENGINE): ",
+            200,
+        ),
+        (
+            "spark://host:7077",
+            "fault",
+            "THROUGHLINE_FACTS_ENGINE must be 'duckdb' or an address such as sc://host:15002",
+            503,
+        ),
+    ],
+)
+def test_an_engine_that_is_away_is_told_and_one_named_wrongly_is_a_fault(
+    client: Client, world: World, settings: Settings, named: str, state: str, words: str, status: int
+) -> None:
+    pytest.importorskip("pyspark")
+    settings.THROUGHLINE_FACTS_ENGINE = named
+    answer = client.get("/health/ready")
+    told = answer.json()["checks"]["engine"]
+    assert (answer.status_code, told["state"]) == (status, state)
+    assert told["words"].startswith(words)
+    assert "s3cret" not in answer.text
 
 
 @pytest.mark.parametrize("more", [FORWARDED, {"REMOTE_ADDR": "198.51.100.7"}, {"HTTP_HOST": "elsewhere", **FORWARDED}])
