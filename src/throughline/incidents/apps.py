@@ -9,7 +9,7 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from throughline.incidents.blocks import TEMPLATES  # reason: models are loaded by now, not before
-        from throughline.incidents.blocks.focuses import FOCUSES  # reason: as above
+        from throughline.incidents.blocks.focuses import FOCUSES, SOURCES  # reason: as above
         from throughline.incidents.dashboard import ARMED_VIOLENCE  # reason: models are loaded by now, not before
         from throughline.incidents.duplicates import DUPLICATES  # reason: models are loaded by now, not before
         from throughline.incidents.facts import FACTS  # reason: models are loaded by now, not before
@@ -35,6 +35,7 @@ class IncidentsConfig(AppConfig):
         palette.register(["killed", "injured", "threatened", "suicide", "unharmed"])
         documents.register(*TEMPLATES)
         focus.register(*FOCUSES)
+        focus.say_sources("incident", SOURCES)
         recipes.register(RECIPE)
         registry.register(INCIDENT, SOURCE)
         duplicates.register(DUPLICATES)

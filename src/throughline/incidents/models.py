@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
-def term(taxonomy: str, label: "StrPromise", *, null: bool = True) -> models.ForeignKey:
+def term(taxonomy: str, label: "StrPromise", *, null: bool = True, index: bool = True) -> models.ForeignKey:
     """A reference to a term of one taxonomy."""
     return models.ForeignKey(
         "reference.Term",
@@ -35,6 +35,7 @@ def term(taxonomy: str, label: "StrPromise", *, null: bool = True) -> models.For
         related_name="+",
         verbose_name=label,
         limit_choices_to={"taxonomy__code": taxonomy},
+        db_index=index,
     )
 
 
@@ -72,14 +73,18 @@ class Source(models.Model):
 
 class Incident(Record):
     jurisdiction = models.ForeignKey(
-        "reference.Jurisdiction", on_delete=models.PROTECT, related_name="+", verbose_name=_("jurisdiction")
+        "reference.Jurisdiction",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("jurisdiction"),
+        db_index=False,  # an index of its own begins with it; so for the type
     )
     occurred_on = models.DateField(_("date"))
     date_precision = models.CharField(
         _("precision of the date"), max_length=8, choices=DatePrecision, default=DatePrecision.DAY
     )
     occurred_at = models.TimeField(_("time"), null=True, blank=True)
-    kind = term("incident-type", _("type"), null=False)
+    kind = term("incident-type", _("type"), null=False, index=False)
     region = models.CharField(_("region"), max_length=80, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
     place_precision = models.CharField(
@@ -106,7 +111,13 @@ class Incident(Record):
             models.Index(fields=["-occurred_on", "-id"], name="incident_newest"),
             models.Index(fields=["audience", "-occurred_on", "-id"], name="incident_audience_newest"),
             models.Index(fields=["jurisdiction", "-occurred_on"], name="incident_jurisdiction_newest"),
+            models.Index(fields=["kind", "-occurred_on"], name="incident_kind_newest"),
             models.Index(fields=["state"], name="incident_state"),
+            # For filters and orders of the list among millions (benchmarks/list.py).
+            models.Index(fields=["place", "id"], name="incident_place"),
+            models.Index(fields=["region", "id"], name="incident_region"),
+            models.Index(fields=["changed_at", "id"], name="incident_changed"),
+            models.Index(fields=["latitude", "longitude"], name="incident_position"),
             GinIndex(SearchVector("search_text", config="simple"), name="incident_search"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -161,6 +172,10 @@ class PersonLine(models.Model):
     age_band = term("age-band", _("age band"))
     relation = term("relation", _("relation to the other side"))
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, default=Outcome.NOT_REPORTED)
+
+    class Meta:
+        # "At least three killed" counts the lines of one outcome, record by record, without looking at the rest.
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["outcome", "incident"], name="person_outcome")]
 
     def __str__(self) -> str:
         return f"{self.get_side_display()}, {self.get_sex_display()}, {self.get_outcome_display()}"

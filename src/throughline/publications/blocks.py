@@ -4,6 +4,7 @@ Nothing here knows the subject. What a subject wants beside its question, its re
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 from django.utils.translation import gettext as _
@@ -35,15 +36,16 @@ from throughline.kernel.reporting.blocks import (
     Text,
 )
 from throughline.kernel.reporting.context import Context
-from throughline.kernel.reporting.focus import Focus, Slice
+from throughline.kernel.reporting.focus import Focus, Slice, sources
 from throughline.kernel.reporting.registry import BlockSpec, Cover, Template
 from throughline.kernel.reporting.sentences import joined, plain, sentence
 from throughline.kernel.reporting.tables import bold_note, compared_heads, compared_row, pairs, ranked, row
 from throughline.reference.queries import footnotes, scope_members
 
 PLACE = "jurisdiction"
-QUARTERS_BACK, YEARS_BACK, FEWEST = 8, 4, 2
-MOST_VALUES = 12
+QUARTERS_BACK, FEWEST = 8, 2
+MOST_VALUES, MOST_SAID = 12, 4
+Labelled = list[tuple[str | None, str, Figure]]
 
 
 def focus(context: Context) -> Focus:
@@ -53,7 +55,7 @@ def focus(context: Context) -> Focus:
 
 
 def cover(context: Context) -> Cover:
-    return Cover(_("In-Focus Monitor: %(focus)s") % {"focus": focus(context).title})
+    return Cover(str(focus(context).title), _("In-Focus Monitor"))
 
 
 def asked(context: Context, *by: str, compared: bool = True) -> Answer:
@@ -93,8 +95,18 @@ def at_a_glance(context: Context) -> Iterator[Block]:
         count=whole,
     )
     yield FigureRow(tuple(items), message=message)
-    if about.description:
-        yield Text((plain(str(about.description)),))
+    said = [plain(str(about.description))] if about.description else []
+    said += [joined(plain(f"{label}."), largest) for label, largest in _standing_out(context)]
+    if said:
+        yield Text(tuple(said))
+
+
+def _standing_out(context: Context) -> Iterator[tuple[str, Sentence]]:
+    """Of each slice, what there is most of."""
+    for one in focus(context).slices[:MOST_SAID]:
+        cut = Cut.of(context, one)
+        if cut is not None:
+            yield cut.label, cut.largest()
 
 
 def by_jurisdiction(context: Context) -> Iterator[Block]:
@@ -128,10 +140,9 @@ def by_jurisdiction(context: Context) -> Iterator[Block]:
 
 
 def over_time(context: Context) -> Iterator[Block]:
-    """The focus and its companions: by quarter, or by year for a document of a year."""
-    yearly = isinstance(context.period, Year)
-    last = Year.containing(context.period.end) if yearly else Quarter.containing(context.period.end)
-    span, by = Span(last.shifted(-(YEARS_BACK if yearly else QUARTERS_BACK)), last), "year" if yearly else "quarter"
+    """The focus and its companions by quarter: two years, or this quarter and the two years before it."""
+    last = Quarter.containing(context.period.end)
+    span, by = Span(last.shifted(-(7 if isinstance(context.period, Year) else QUARTERS_BACK)), last), "quarter"
     about = focus(context)
     answers = [context.ask(about.measure, by, where=dict(about.where), period=span)]
     answers += [context.ask(one.measure, by, where=dict(one.where), period=span) for one in about.beside if one.measure]
@@ -146,7 +157,7 @@ def over_time(context: Context) -> Iterator[Block]:
         "first": times[0][1],
         "last": times[-1][1],
     }
-    series = [[(_short(key, label), context.figure(one, key)) for key, label in times] for one in answers]
+    series = [[(_short(key), context.figure(one, key)) for key, _label in times] for one in answers]
     small = len(answers) > 1
     drawn = tuple(
         panels.lines(label or one.label, values, one.unit, small=small)
@@ -158,10 +169,7 @@ def over_time(context: Context) -> Iterator[Block]:
         row(label, *(Cell(figure=values[place][1].id) for values in series))
         for place, (_key, label) in enumerate(times)
     ]
-    heads = [
-        _("Year") if yearly else _("Quarter"),
-        *(label or one.label for label, one in zip(labels, answers, strict=True)),
-    ]
+    heads = [_("Quarter"), *(label or one.label for label, one in zip(labels, answers, strict=True))]
     yield context.table("over-time-table", title, heads, rows)
 
 
@@ -172,82 +180,80 @@ def closer_look(context: Context) -> Iterator[Block]:
 
 
 def _slice(context: Context, one: Slice) -> Iterator[Block]:
-    answer = beside(context, one)
-    found = ranked(context, answer)
-    unknown = [each for each in found if each[0] == NOT_REPORTED]
-    found = [each for each in found if each[0] != NOT_REPORTED]
-    if len(found) + len(unknown) < FEWEST or not found:
+    cut = Cut.of(context, one)
+    if cut is None:
         return
     name = f"{one.measure}-by-{one.by}" if one.measure else f"by-{one.by}"
-    label = str(one.label) or answer.axes[0].label
-    title = f"{focus(context).title}: {label[:1].lower()}{label[1:]}"
-    shares = _adds_up(answer, [figure for _key, _label, figure in found], unknown)
-    yield Heading(label, 2)
-    panel = panels.bars(title, pairs(found[:MOST_VALUES]), answer.unit)
-    yield Charts(name, title, (panel,), message=_largest(context, found, unknown, shares=shares))
-    rows = [_compared(context, answer, found, unknown, place, shares=shares) for place in range(len(found))]
-    rows += (
-        [compared_row(context, answer, each[1], each[0]) for each in unknown]
-        if not shares
-        else [_with(compared_row(context, answer, each[1], each[0]), Cell()) for each in unknown]
-    )
-    notes = [bold_note()]
-    if shares:
-        rows.append(_with(compared_row(context, answer, _("All"), total=True), Cell()))
-        notes.append(_("Shares are of those for whom it was reported."))
-    else:
-        notes.append(_("What stands in several rows is counted in each; the rows do not add up."))
-    heads = compared_heads(context, answer, label)
-    if shares:
-        heads.insert(2, _("Share"))
-    yield context.table(f"{name}-table", title, heads, rows, notes=notes)
+    title = f"{focus(context).title}: {cut.label[:1].lower()}{cut.label[1:]}"
+    yield Heading(cut.label, 2)
+    panel = panels.bars(title, pairs(cut.known[:MOST_VALUES]), cut.answer.unit)
+    yield Charts(name, title, (panel,), message=cut.largest())
+    yield context.table(f"{name}-table", title, cut.heads(), cut.rows(), notes=cut.notes())
 
 
-def _adds_up(answer: Answer, known: list[Figure], unknown: list[tuple[str | None, str, Figure]]) -> bool:
-    """Whether the rows are parts of one whole: only then a share of it says anything."""
-    parts = sum(one.value or 0 for one in known) + sum(each[2].value or 0 for each in unknown)
-    return answer.additive and answer.kind is not Kind.SHARE and parts == (answer.value or 0)
+@dataclass(frozen=True)
+class Cut:
+    """One slice of the focus, answered: what was reported, most first, and for whom it was not."""
 
+    context: Context
+    answer: Answer
+    label: str
+    known: Labelled
+    unknown: Labelled
 
-def _share(context: Context, found: list[tuple[str | None, str, Figure]], place: int) -> Figure:
-    return context.share(found[place][2], [one for _key, _label, one in found], _("reported"))
+    @classmethod
+    def of(cls, context: Context, one: Slice) -> "Cut | None":
+        """None where there is nothing to compare: nothing reported, or all of one kind."""
+        answer = beside(context, one)
+        found = ranked(context, answer)
+        known = [each for each in found if each[0] != NOT_REPORTED]
+        unknown = [each for each in found if each[0] == NOT_REPORTED]
+        if not known or len(found) < FEWEST:
+            return None
+        return cls(context, answer, str(one.label) or answer.axes[0].label, known, unknown)
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether the rows are parts of one whole: only then a share of it says anything."""
+        parts = sum(figure.value or 0 for _key, _label, figure in [*self.known, *self.unknown])
+        return self.answer.additive and self.answer.kind is not Kind.SHARE and parts == (self.answer.value or 0)
 
-def _compared(
-    context: Context,
-    answer: Answer,
-    found: list[tuple[str | None, str, Figure]],
-    unknown: list[tuple[str | None, str, Figure]],
-    place: int,
-    *,
-    shares: bool,
-) -> Row:
-    key, label, _figure = found[place]
-    made = compared_row(context, answer, label, key)
-    return _with(made, Cell(figure=_share(context, found, place).id)) if shares else made
+    def share(self, place: int) -> Figure:
+        return self.context.share(self.known[place][2], [figure for _key, _label, figure in self.known], _("reported"))
+
+    def largest(self) -> Sentence:
+        _key, label, first = self.known[0]
+        if not self.adds_up:
+            return sentence(_("{label}: {count}, more than any other."), label=label, count=first)
+        words_of = _("{label}: {count}, {share} of those reported.")
+        said = sentence(words_of, label=label, count=first, share=self.share(0))
+        if not self.unknown:
+            return said
+        return joined(said, sentence(_("Not reported: {unknown}."), unknown=self.unknown[0][2]))
+
+    def heads(self) -> list[str]:
+        heads = compared_heads(self.context, self.answer, self.label)
+        return [*heads[:2], _("Share"), *heads[2:]] if self.adds_up else heads
+
+    def rows(self) -> list[Row]:
+        context, answer = self.context, self.answer
+        found = [*self.known, *self.unknown]
+        rows = [compared_row(context, answer, label, key) for key, label, _figure in found]
+        if not self.adds_up:
+            return rows
+        shares = [Cell(figure=self.share(place).id) for place in range(len(self.known))] + [Cell()] * len(self.unknown)
+        rows.append(compared_row(context, answer, _("All"), total=True))
+        return [_with(one, cell) for one, cell in zip(rows, [*shares, Cell()], strict=True)]
+
+    def notes(self) -> list[str]:
+        parts = _("Shares are of those for whom it was reported.")
+        several = _("What stands in several rows is counted in each; the rows do not add up.")
+        return [bold_note(), parts if self.adds_up else several]
 
 
 def _with(made: Row, cell: Cell) -> Row:
     """The same row with one cell more, behind the figure of the period."""
     return Row((*made.cells[:2], cell, *made.cells[2:]), made.kind)
-
-
-def _largest(
-    context: Context,
-    found: list[tuple[str | None, str, Figure]],
-    unknown: list[tuple[str | None, str, Figure]],
-    *,
-    shares: bool,
-) -> Sentence:
-    _key, label, first = found[0]
-    if not shares:
-        return sentence(_("{label}: {count}, more than any other."), label=label, count=first)
-    said = sentence(
-        _("{label}: {count}, {share} of those reported."), label=label, count=first, share=_share(context, found, 0)
-    )
-    if not unknown:
-        return said
-    return joined(said, sentence(_("For {unknown} it was not reported."), unknown=unknown[0][2]))
 
 
 def method(context: Context) -> Iterator[Block]:
@@ -281,7 +287,8 @@ def _measured(context: Context) -> Iterator[Item]:
     notes = [sentence("{words}", words=note) for note in answer.notes]
     coverage = sentence("{base}; {coverage}.", base=answer.base, coverage=answer.coverage.words)
     yield Item(_("Coverage"), joined(coverage, *notes))
-    source = measures.measure(focus(context).measure).source
+    measure = measures.measure(focus(context).measure)
+    source = measure.source or sources.get(measures.facts[measure.fact].noun, "")
     if source:
         yield Item(_("Sources"), plain(str(source)))
 
@@ -319,10 +326,8 @@ def under_names(context: Context) -> tuple[str, ...]:
     return tuple(f"{note.jurisdiction.mark} {note.text}" for note in found)
 
 
-def _short(key: str | None, label: str) -> str:
-    """'Q1 24', to fit under a small chart; a year as it is."""
-    if "Q" not in str(key):
-        return label
+def _short(key: str | None) -> str:
+    """'Q1 24', to fit under a small chart."""
     quarter = Quarter.containing(Quarter.parse(str(key)).start)
     return _("Q%(number)d %(year)s") % {"number": quarter.number, "year": f"{quarter.year % 100:02d}"}
 

@@ -10,6 +10,11 @@ FIREARMS = ("handgun", "rifle-shotgun", "automatic-military")
 SEIZED: Where = (("type", (SEIZURE,)),)
 ACCIDENTAL: Where = (("type", ("accidental-shooting",)),)
 
+SOURCES = _(
+    "Media reports, and official reports where there are any; each incident keeps its sources. The authorities of each "
+    "jurisdiction and the secretariat enter them; a second person verifies each before it counts."
+)
+
 FOCUSES = (
     Focus(
         "weapon-seizures",

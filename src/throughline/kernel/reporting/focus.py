@@ -49,10 +49,16 @@ class Focus:
 
 
 focuses: dict[str, Focus] = {}
+# noun -> where its records come from, in words, for the annex of documents about any question on them
+sources: dict[str, Text] = {}
 
 
 def register(*declared: Focus) -> None:
     focuses.update({one.id: one for one in declared})
+
+
+def say_sources(noun: str, words: Text) -> None:
+    sources[noun] = words
 
 
 def focus_of(given: str) -> Focus:

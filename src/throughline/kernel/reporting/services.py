@@ -70,7 +70,7 @@ def build(
         programme=programme,
         owner=owner,
         template=template,
-        title=snapshot.title,
+        title=f"{snapshot.subtitle}: {snapshot.title}" if declared.focused and snapshot.subtitle else snapshot.title,
         period=str(when),
         scope=scope,
         focus=snapshot.focus,

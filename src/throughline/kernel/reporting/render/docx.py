@@ -238,7 +238,7 @@ class _Writer:
         short = len(block.rows) <= 22
         for index, (row, line) in enumerate(zip(table.rows[1:], block.rows, strict=True)):
             last = index == len(block.rows) - 1
-            self._line(row, line, block, last=last, together=short and not last)
+            self._line(row, line, block, last=last, together=short and (not last or bool(block.notes)))
         self._notes(block.notes)
 
     def _line(self, row: Any, line: Any, block: Table, *, last: bool, together: bool) -> None:

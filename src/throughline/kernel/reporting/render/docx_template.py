@@ -95,6 +95,7 @@ def _styles(document: Any) -> None:
     for name in ("TOC 1", "TOC 2", "TOC 3"):
         tabs = document.styles[name].paragraph_format.tab_stops
         tabs.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, 1)
+    document.styles["TOC 2"].paragraph_format.left_indent = Mm(5)
     link = document.styles.add_style("Figure link", WD_STYLE_TYPE.CHARACTER)
     link.font.bold = None
 

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -51,7 +52,7 @@ from throughline.kernel.reporting.templates import slides_template
 ROWS_A_SLIDE = 14
 GAP = Inches(0.3)
 FEW_ROWS = 9
-MUCH_TEXT = 900
+MUCH_TEXT, LITTLE_TEXT, FEW_LINES = 900, 300, 2
 KEYS_IN_A_LINE = 5
 TERMS_A_SLIDE = 8
 # Of a text, what can be read in a room; the whole of it is in the speaker's notes.
@@ -97,7 +98,7 @@ class _Writer:
     def __init__(self, deck: Any, names: Names) -> None:
         self.deck, self.names, self.snapshot = deck, names, names.snapshot
         self.layouts = {layout.name: layout for layout in deck.slide_layouts}
-        self.section = ""
+        self.section = self.above = ""
         self.room: tuple[Any, Box] | None = None
         self.last: Any = None
         self.at = 0  # how many slides stand before the next one
@@ -252,17 +253,20 @@ class _Writer:
 
     def _heading(self, block: Heading) -> None:
         if block.level == 1:
-            self.section = block.text
+            self.section = self.above = block.text
+        else:
+            self.section = " · ".join(part for part in (self.above, block.text) if part)
 
     def _text(self, block: Text) -> None:
-        """Under the key figures where they leave room, else on a slide of its own."""
-        if self.room is not None:
+        """Under the key figures where they leave room for it, else on a slide of its own."""
+        said = sum(len(self.snapshot.plain(one)) for one in block.paragraphs)
+        if self.room is not None and len(block.paragraphs) <= FEW_LINES and said <= LITTLE_TEXT:
             slide, box = self.room
             self.room = None
         else:
             slide, box = self._slide(self.section, _named(block.paragraphs))
         frame = text_box(slide, box)
-        size = 16 if sum(len(self.snapshot.plain(one)) for one in block.paragraphs) < MUCH_TEXT else 12
+        size = 16 if said < MUCH_TEXT else 12
         for index, sentence in enumerate(block.paragraphs):
             paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
             paragraph.space_after = Pt(10)
@@ -383,6 +387,7 @@ class _Writer:
             fill_cell(
                 table.cell(0, place), column.label, column.align, size, bold=True, colour=words.MUTED, line=words.INK
             )
+        table.rows[0].height = _head_height(table, block, size, high)
         for index, row in enumerate(rows, 1):
             table.rows[index].height = high
             if row.kind == "group":
@@ -442,6 +447,15 @@ class _Writer:
         for index, note in enumerate(block.items):
             paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
             add(paragraph, f"{note.mark} {note.text}", 10, colour=words.MUTED)
+
+
+def _head_height(table: Any, block: Table, size: int, least: int) -> int:
+    """As high as the longest head needs: programs that show slides do not make room by themselves."""
+    lines = [
+        math.ceil(len(column.label) * size * 0.6 * Pt(1) / table.columns[place].width)
+        for place, column in enumerate(block.columns)
+    ]
+    return max(least, Emu(int(max(lines) * size * 1.25 * Pt(1)) + Inches(0.06)))
 
 
 def _named(sentences: Iterable[Sentence]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
-from pptx.util import Emu, Pt
+from pptx.util import Emu, Inches, Pt
 
 from throughline.kernel.reporting.blocks import Panel
 from throughline.kernel.reporting.render import pictures, words
@@ -18,6 +18,7 @@ NATIVE = {
     "line": XL_CHART_TYPE.LINE_MARKERS,
 }
 Box = tuple[int, int, int, int]
+THICKEST_BAR, MARGIN_OF_BARS = Inches(0.8), Inches(0.5)
 
 
 def place_panel(slide: Any, panel: Panel, box: Box, *, small: bool) -> None:
@@ -51,6 +52,8 @@ def _native(slide: Any, panel: Panel, box: Box, kind: Any, *, small: bool) -> An
     data.categories = list(table)
     for index, name in enumerate(names):
         data.add_series(name, [row[index] for row in table.values()])
+    if kind != XL_CHART_TYPE.LINE_MARKERS:  # few bars would be as thick as walls
+        box = (*box[:3], min(box[3], MARGIN_OF_BARS + len(table) * THICKEST_BAR))
     frame = slide.shapes.add_chart(kind, *box, data)
     chart = frame.chart
     chart.font.size, chart.font.color.rgb = Pt(10 if small else 11), RGBColor.from_string(words.INK)
