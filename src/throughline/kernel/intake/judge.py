@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from throughline.kernel.access.errors import Invalid, Problem
@@ -25,6 +24,7 @@ from throughline.kernel.resources import registry
 from throughline.kernel.resources.cells import state_label
 from throughline.kernel.resources.cleaning import Draft, clean, rows_of
 from throughline.kernel.resources.declare import Field, Resource
+from throughline.kernel.resources.expressions import Among
 from throughline.kernel.resources.lookups import Lookups
 from throughline.kernel.resources.values import Unreadable
 
@@ -220,17 +220,7 @@ def _stored(task: Task, keys: list[str]) -> dict[str, Any]:
 def _held(task: Task, name: str, scope: dict[str, Any], keys: list[str]) -> list[str]:
     """Which of the keys are there at all, whoever may see them. Most files bring none, and this costs little."""
     manager = task.resource.model._default_manager
-    return list(manager.filter(AmongThem(F(name), keys), **scope).values_list(name, flat=True))
-
-
-class AmongThem(Func):
-    """Whether a text is one of many, given as one array: thousands of single parameters take longer than the answer."""
-
-    template, arg_joiner = "(%(expressions)s))", " = ANY("
-    output_field = models.BooleanField()
-
-    def __init__(self, text: F, many: list[str]) -> None:
-        super().__init__(text, Value(many, output_field=ArrayField(models.TextField())))
+    return list(manager.filter(Among(F(name), keys, models.TextField()), **scope).values_list(name, flat=True))
 
 
 def _kinds(task: Task) -> list[tuple[str, str, dict[str, Any]]]:
