@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sound
+from tests.browser.walking import field, picture, too_wide
 from throughline.incidents.models import Incident
 from throughline.kernel.comments.models import Comment
 from throughline.kernel.flow.services import advance
@@ -16,6 +17,7 @@ from throughline.kernel.testing.worlds import World, make_incident
 from throughline.publications.tests.making import build, incidents
 
 pytestmark = pytest.mark.journey
+BLANK = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 SignIn = Callable[[Any], Page]
 
 
@@ -42,8 +44,10 @@ def test_a_neighbour_asks_the_owner_answers_and_it_is_resolved(
     thread.get_by_text("Answer", exact=True).first.click()
     thread.get_by_label("Your answer").fill("It is.")
     thread.get_by_role("button", name="Answer").click()
-    expect(page.get_by_text("It is.", exact=True)).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text="It is.")).to_be_visible()
     sound()
+    picture(page, "discussion")
+    assert too_wide(page) == {}
     page.get_by_role("button", name="Resolve").click()
     expect(page.get_by_text("1 resolved comment")).to_be_visible()
     sound()
@@ -56,7 +60,7 @@ def test_a_neighbour_proposes_and_the_owner_accepts(
     page = sign_in(world.user("charlie"))
     page.goto(f"{served}/incidents/{incident.reference}/")
     page.get_by_role("link", name="Propose a change").click()
-    page.get_by_label("Place", exact=True).fill("Zemun")
+    field(page, "Place").fill("Zemun")
     page.get_by_label("Why you propose it").fill("I was there.")
     sound()
     page.get_by_role("button", name="Propose this change").click()
@@ -69,6 +73,8 @@ def test_a_neighbour_proposes_and_the_owner_accepts(
     row = page.get_by_role("row", name="Place")
     expect(row).to_contain_text("Belgrade")
     sound()
+    picture(page, "proposal")
+    assert too_wide(page) == {}
     page.get_by_role("button", name="Accept what is ticked").click()
     expect(page.get_by_text("Accepted").first).to_be_visible()
     page.goto(f"{served}/proposed-changes/")
@@ -88,6 +94,8 @@ def test_a_list_is_followed_and_ended_from_the_mail(
     page.get_by_role("button", name="Follow", exact=True).click()
     expect(page.get_by_role("row", name="Verified")).to_be_visible()
     sound()
+    picture(page, "following")
+    assert too_wide(page) == {}
     made = make_incident(world, "alice", state="verified", handling="green")
     look_each()
     page.goto(f"{served}/notices/")
@@ -110,11 +118,14 @@ def test_a_change_asked_for_holds_up_the_signature(
     report = build(world)
     advance(world.viewer("anna"), record=report, transition="send")
     page, address = sign_in(world.user("simon")), f"{served}/reports/{report.reference}/"
+    # Drawing the charts has journeys of its own, and takes long where much else runs.
+    page.route("**/charts/*.svg", lambda route: route.fulfill(body=BLANK, content_type="image/svg+xml"))
     page.goto(f"{address}?ask=1#discussion")
     page.get_by_label("Your words").fill("Say 'jurisdiction', not 'country'.")
     sound()
     page.get_by_role("button", name="Write", exact=True).click()
     expect(page.get_by_text("1 change request is open.")).to_be_visible()
+    picture(page, "request")
 
     page = sign_in(world.user("sofia"))
     page.goto(address)

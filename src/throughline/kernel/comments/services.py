@@ -20,7 +20,7 @@ from throughline.kernel.comments.choices import ENDS, Kind, State
 from throughline.kernel.comments.models import Comment
 from throughline.kernel.comments.rules import open_requests
 from throughline.kernel.history.unit import note, verb
-from throughline.kernel.notify.services import reword, tell
+from throughline.kernel.notify.services import reword, tell, told_of
 from throughline.kernel.resources.values import tidy
 
 LONGEST = 5_000
@@ -116,6 +116,7 @@ def edit(actor: Viewer, *, comment: Comment, text: str, mentions: Iterable[str] 
     if said == fresh.text:
         return fresh
     people = _mentioned(actor, fresh.record, said, mentions, fresh.organisation_id)
+    people = [one for one in people if one not in told_of(fresh)]
     before, fresh.text, fresh.edited_at = fresh.text, said, timezone.now()
     fresh.save(update_fields=["text", "edited_at"])
     reword(Comment, [fresh.pk], said)

@@ -23,6 +23,8 @@ from throughline.kernel.resources.values import shown
 # What an address holds beside its question: a place in the list, an order, columns, the view it came from.
 BESIDE = frozenset({*PAGING, "limit", "sort", "columns", "view", "select", "csrfmiddlewaretoken"})
 LONGEST = 4_000
+# A database index on what is followed holds no more.
+LONGEST_QUERY = 1_500
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def list_target(viewer: Viewer, resource: Resource, query: str) -> Target:
     asked = Asked.read(resource, QueryDict(query), viewer)
     if asked.problems:
         raise Invalid(asked.problems)
+    _check_length(query)
     said = [f"{one.label}: {one.words}".lstrip(": ") for one in asked.conditions]
     said += [f"'{asked.text}'"] if asked.text else []
     name = " · ".join([capfirst(str(resource.title_plural)), *said])
@@ -76,6 +79,7 @@ def list_target(viewer: Viewer, resource: Resource, query: str) -> Target:
 def question_target(viewer: Viewer, query: str) -> Target:
     """A figure, whatever it is sliced by; always of today, never as of an earlier moment."""
     asked = Question.from_query(query).but(as_of=()).checked()
+    _check_length(asked.to_query())
     title = Answering(Desk(viewer, (), {}), asked).title
     return Target(What.QUESTION, title, f"{reverse('question')}?{asked.to_query()}", query=asked.to_query())
 
@@ -93,6 +97,11 @@ def target(viewer: Viewer, following: Any) -> Target | None:
         return list_target(viewer, registry.get(following.noun), following.query)
     except (Invalid, KeyError):  # a filter, a measure or a noun that is no longer there
         return None
+
+
+def _check_length(query: str) -> None:
+    if len(query) > LONGEST_QUERY:
+        raise Invalid([Problem("address", _("This question is too long to follow. Ask for less."))])
 
 
 def _kept(query: str) -> str:

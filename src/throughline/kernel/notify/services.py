@@ -115,6 +115,12 @@ def reword(model: type[models.Model], keys: Iterable[UUID], text: str = "") -> i
     return Notice.objects.filter(content_type=kind, object_id__in=list(keys)).exclude(text="").update(text=text)
 
 
+def told_of(about: models.Model) -> set[UUID]:
+    """Who has been told of this already."""
+    kind = ContentType.objects.get_for_model(about)
+    return set(Notice.objects.filter(content_type=kind, object_id=about.pk).values_list("person", flat=True))
+
+
 def _words(said: Said) -> str:
     return str(said() if callable(said) else said)
 

@@ -120,6 +120,7 @@ def test_only_what_may_be_read_when_it_is_told(world: World) -> None:
         "",
         "/ask/?measure=none",
         "/incidents/AV-1/",
+        "/incidents/?q=" + "x" * 2000,
     ],
 )
 def test_what_is_not_there_cannot_be_followed(world: World, address: str) -> None:
