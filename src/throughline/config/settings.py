@@ -162,7 +162,6 @@ SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
-ACCOUNT_RATE_LIMITS = {"sign_on": "120/m/ip"}
 
 # Mail leaves through your server (EMAIL_HOST); without one it lies in the data folder to be read there.
 EMAIL_HOST = env.text("EMAIL_HOST")

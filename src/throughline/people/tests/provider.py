@@ -7,6 +7,7 @@ Discovery, consent, codes with PKCE demanded, ID tokens signed with RS256, useri
 
 import sys
 from pathlib import Path
+from typing import Any
 
 PASSWORD = "not known to the program"
 # Who signs in there: name, address it tells, whether it vouches for it.
@@ -27,9 +28,9 @@ CONSENT = """<!doctype html><title>Provider</title><h1>Tell Throughline who you 
 
 
 def configure(folder: Path) -> None:
-    from cryptography.hazmat.primitives import serialization as form
-    from cryptography.hazmat.primitives.asymmetric import rsa
-    from django.conf import settings
+    from cryptography.hazmat.primitives import serialization as form  # reason: once the process is set up
+    from cryptography.hazmat.primitives.asymmetric import rsa  # reason: once the process is set up
+    from django.conf import settings  # reason: once the process is set up
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption()).decode()
@@ -83,21 +84,21 @@ def configure(folder: Path) -> None:
 
 def addresses() -> None:
     """The module of addresses, made once Django is set up."""
-    import types
+    import types  # reason: once the process is set up
 
-    from django.contrib.auth.views import LoginView
-    from django.http import HttpResponse
-    from django.urls import include, path
-    from oauth2_provider.oauth2_validators import OAuth2Validator
+    from django.contrib.auth.views import LoginView  # reason: once the process is set up
+    from django.http import HttpResponse  # reason: once the process is set up
+    from django.urls import include, path  # reason: once the process is set up
+    from oauth2_provider.oauth2_validators import OAuth2Validator  # reason: once the process is set up
 
     class Validator(OAuth2Validator):
         oidc_claim_scope = None
 
-        def get_additional_claims(self, request):
+        def get_additional_claims(self, request: Any) -> dict[str, Any]:
             address, vouched = PEOPLE[request.user.username]
             return {"email": address, "email_verified": vouched, "name": request.user.username.capitalize()}
 
-        def get_userinfo_claims(self, request):
+        def get_userinfo_claims(self, request: Any) -> dict[str, Any]:
             return {**super().get_userinfo_claims(request), **self.get_additional_claims(request)}
 
     module = types.ModuleType("provider_urls")
@@ -111,9 +112,9 @@ def addresses() -> None:
 
 
 def people(client: str, secret: str, redirect_uris: str) -> None:
-    from django.contrib.auth.models import User
-    from django.core.management import call_command
-    from oauth2_provider.models import Application
+    from django.contrib.auth.models import User  # reason: once the process is set up
+    from django.core.management import call_command  # reason: once the process is set up
+    from oauth2_provider.models import Application  # reason: once the process is set up
 
     call_command("migrate", verbosity=0)
     for name in PEOPLE:
@@ -131,17 +132,21 @@ def people(client: str, secret: str, redirect_uris: str) -> None:
 
 def main(port: str, client: str, secret: str, redirect_uris: str, folder: str) -> None:
     configure(Path(folder))
-    import django
+    import django  # reason: once the process is set up
 
     django.setup()
     addresses()
     people(client, secret, redirect_uris)
-    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-    from django.core.wsgi import get_wsgi_application
+    from django.core.servers.basehttp import (  # reason: once the process is set up
+        ThreadedWSGIServer,
+        WSGIRequestHandler,
+    )
+    from django.core.wsgi import get_wsgi_application  # reason: once the process is set up
 
     server = ThreadedWSGIServer(("localhost", int(port)), WSGIRequestHandler)
     server.set_app(get_wsgi_application())
-    print(f"listening on {server.server_port}", flush=True)
+    sys.stdout.write(f"listening on {server.server_port}\n")
+    sys.stdout.flush()
     server.serve_forever()
 
 

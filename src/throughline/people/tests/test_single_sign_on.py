@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -16,7 +15,7 @@ from throughline.kernel.access.errors import Refused
 from throughline.kernel.history.models import Entry
 from throughline.kernel.notify.models import Mail, Notice
 from throughline.kernel.testing.worlds import PASSWORD, World
-from throughline.people import services
+from throughline.people import services, signon_views
 from throughline.people.models import RoleGiven, User
 from throughline.people.tests.at_provider import BACK, FILE, configure, free_port, running, through, vouched
 
@@ -75,7 +74,9 @@ def test_someone_with_an_account_comes_in_and_is_known_again(client: Client, wor
     assert list(told) == ["Your account now also opens through Ministry of Interior"]
 
 
-def test_what_is_asked_of_the_provider_carries_a_challenge_and_a_state(client: Client, provider: int) -> None:
+def test_what_is_asked_of_the_provider_carries_a_challenge_and_a_state(
+    client: Client, world: World, provider: int
+) -> None:
     asked = parse_qs(urlsplit(client.get("/accounts/oidc/ministry/login/")["Location"]).query)
 
     assert asked["code_challenge_method"] == ["S256"]
@@ -221,8 +222,6 @@ def test_where_the_provider_asks_a_second_factor_it_is_not_asked_here_too(
     client: Client, world: World, port: int, settings: Settings, tmp_path: Path
 ) -> None:
     services.demand_second_factor(world.viewer("adam"), programme=world.programme, wanted=True)
-    from django.core.cache import caches
-
     caches["local"].clear()
     configure(settings, tmp_path, port)
     through(client, "alice")
@@ -295,10 +294,12 @@ def test_without_a_file_there_is_nothing(client: Client, world: World) -> None:
     assert client.get(f"{BACK}?code=x&state=y").status_code == 404
 
 
-def test_asking_the_provider_is_limited(client: Client, world: World, settings: Any, tmp_path: Path) -> None:
+def test_asking_the_provider_is_limited(
+    client: Client, world: World, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     configure(settings, tmp_path, free_port())
     cache.clear()
-    settings.ACCOUNT_RATE_LIMITS = {"sign_on": "2/m/ip"}
+    monkeypatch.setattr(signon_views, "MOST", 2)
     codes = [client.get("/accounts/oidc/ministry/login/").status_code for _turn in range(3)]
     cache.clear()
 

@@ -1,16 +1,19 @@
 """Installations with a PostgreSQL of their own, run as an operator runs them: by commands, in other processes."""
 
-import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from throughline.kernel.upkeep import dump
+from throughline.kernel.upkeep.tests.apart import Agent, Apart
 
 # Alice's world with records, a stored file, facts in force, an older version of them kept for a release, a template.
 FILL = """
@@ -41,27 +44,12 @@ client.post("/accounts/login/", {"login": "alice@example.org", "password": "corr
 """
 
 
-# Lives in an installation and does what it is told, as a person at its command line would, one thing after the other.
-AGENT = """
-import contextlib, io, json, sys
-import django; django.setup()
-from click.testing import CliRunner
-from django.db import connection
-from throughline.cli.main import cli
-out = sys.stdout
-print("ready", file=out, flush=True)
-for line in sys.stdin:
-    told = json.loads(line)
-    if "arguments" in told:
-        done = CliRunner().invoke(cli, told["arguments"])
-        answer = [done.exit_code, done.stdout, done.stderr]
-    else:
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            exec(told["code"], {})
-        answer = [0, said.getvalue(), ""]
-    connection.close()
-    print(json.dumps(answer), file=out, flush=True)
+TABLES = """
+from pathlib import Path
+from django.db import transaction
+from throughline.kernel.upkeep.dump import run_script
+with transaction.atomic():
+    run_script([Path({script!r}).read_bytes()])
 """
 
 
@@ -77,7 +65,7 @@ class Installation:
 
     folder: Path
     database: str = ""
-    agent: subprocess.Popen[str] | None = None
+    agent: Agent | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -97,27 +85,22 @@ class Installation:
 
     def _tell(self, what: dict[str, object]) -> Done:
         if self.agent is None:
-            self.agent = self.start(AGENT)
-            assert self.agent.stdout is not None
-            assert self.agent.stdout.readline() == "ready\n"
-        assert self.agent.stdin is not None
-        assert self.agent.stdout is not None
-        self.agent.stdin.write(json.dumps(what) + "\n")
-        self.agent.stdin.flush()
-        answer = self.agent.stdout.readline()
-        assert answer, self.agent.stderr.read() if self.agent.stderr else ""
-        return Done(*json.loads(answer))
+            self.agent = Agent(self.environment, self.log)
+        return Done(*self.agent.tell(what))
 
-    def start(self, code: str, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, code: str, *arguments: str) -> Apart:
         """Python in a process of its own."""
-        pipe = subprocess.PIPE
-        command = [sys.executable, "-W", "ignore", "-c", code, *arguments]
-        return subprocess.Popen(command, env=self.environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd="/")
+        return Apart(self.environment, code, *arguments, log=self.log)
+
+    @property
+    def log(self) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder.with_name("said.txt")
 
     def end(self) -> None:
         """Let the agent go, and the bundled database with it."""
         if self.agent is not None:
-            self.agent.communicate("")
+            self.agent.leave()
             self.agent = None
 
     def use_key_of(self, other: "Installation") -> None:
@@ -146,11 +129,36 @@ def install(new_data_folder: Callable[[], Path]) -> Iterator[Install]:
 
 
 @pytest.fixture(scope="session")
-def original(install: Install) -> Installation:
+def empty_tables(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The tables of the tests' own database: to make them step by step once more takes longer than all else here."""
+    script = tmp_path_factory.mktemp("tables") / "tables.sql"
+    with django_db_blocker.unblock():
+        command = [str(dump.tool("pg_dump", dump.server_version())), "--no-owner", "--no-privileges"]
+        done = subprocess.run([*command, f"--dbname={dump.address()}"], check=True, capture_output=True)
+        connection.close()
+    script.write_bytes(done.stdout)
+    return script
+
+
+@pytest.fixture(scope="session")
+def with_tables(install: Install, empty_tables: Path) -> Callable[..., Installation]:
+    """Makes installations that are migrated and empty, without the reference data that `throughline migrate` brings."""
+
+    def make(**given: Any) -> Installation:
+        made = install(**given)
+        made.ask(TABLES.format(script=str(empty_tables)))
+        return made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def original(with_tables: Callable[..., Installation]) -> Installation:
     """An installation with something of each kind in it. Tests only read it and take backups."""
-    made = install()
-    # Without the reference data that `throughline migrate` brings: the world has its own.
-    assert made.run("manage", "migrate", "--verbosity", "0").code == 0
+    made = with_tables()
+    assert made.run("migrate", "--check").code == 0
     made.ask(FILL)
     return made
 
@@ -162,6 +170,16 @@ def taken(original: Installation, tmp_path_factory: pytest.TempPathFactory) -> P
     done = original.run("backup", str(file))
     assert done.code == 0, done.said
     return file
+
+
+@pytest.fixture(scope="session")
+def restored(install: Install, original: Installation, taken: Path) -> Installation:
+    """An installation that a backup was put into. Tests that change it leave it as they found it, but for dates of incidents."""
+    made = install(key_of=original)
+    done = made.run("restore", str(taken))
+    assert done.code == 0, done.said
+    assert "Restored and verified." in done.said
+    return made
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 
 from throughline.kernel.upkeep.tests.conftest import Install, Installation
 
-pytestmark = pytest.mark.slow
+# `django_db`: the tables of the tests' own database are what installations begin with.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 # What must come back: counts, a file's content, a figure of now and one as of a kept version, texts that look like SQL.
 TOLD = """
 import json
@@ -54,32 +55,28 @@ def manifest_of(file: Path) -> dict[str, object]:
 
 
 def test_a_backup_comes_back_whole(
-    original: Installation, fresh: Installation, taken: Path, expected: dict[str, object]
+    original: Installation, restored: Installation, taken: Path, expected: dict[str, object]
 ) -> None:
     assert (len(expected["incidents"]), expected["now"], expected["then"], expected["sessions"]) == (9, 9, 5, 1)
-    done = fresh.run("restore", str(taken))
-
-    assert done.code == 0, done.said
-    assert "Restored and verified." in done.said
     # Nobody's session comes back: whoever held the backup held none.
-    assert told(fresh) == {**expected, "sessions": 0}
-    assert fresh.run("verify").code == 0
-    assert (fresh.folder / "report-templates" / "own.typ").read_text() == "= Ours"
-    assert sorted(path.name for path in fresh.folder.iterdir() if "restor" in path.name or "replac" in path.name) == []
+    assert told(restored) == {**expected, "sessions": 0}
+    assert restored.run("verify").code == 0
+    folder = restored.folder
+    assert (folder / "report-templates" / "own.typ").read_text() == "= Ours"
+    assert sorted(path.name for path in folder.iterdir() if "restor" in path.name or "replac" in path.name) == []
 
-    again = fresh.run("restore", str(taken))
+    again = restored.run("restore", str(taken))
     assert (again.code, "holds accounts or records" in again.said) == (3, True)
-    replaced = fresh.run("restore", str(taken), "--replace", "--yes")
+    replaced = restored.run("restore", str(taken), "--replace", "--yes")
     assert replaced.code == 0, replaced.said
-    assert told(fresh) == {**expected, "sessions": 0}
+    assert told(restored) == {**expected, "sessions": 0}
 
 
 def test_onto_an_own_server_and_back(
     original: Installation, taken: Path, expected: dict[str, object], install: Install, tmp_path: Path
 ) -> None:
-    """From the bundled database to one with an address, which is another cluster with another user, and back."""
-    server = install()
-    where = server.ask(
+    """From the bundled database to one with an address, a name, a user and a password of its own, and back."""
+    where = original.ask(
         "from django.db import connection\nc = connection.cursor()\n"
         "c.execute(\"CREATE ROLE tl LOGIN PASSWORD 'geheim'\")\nc.execute('CREATE DATABASE throughline OWNER tl')\n"
         "print(connection.settings_dict['HOST'])"
@@ -92,7 +89,6 @@ def test_onto_an_own_server_and_back(
     assert done.code == 0, done.said
     assert not (own.folder / "postgresql").exists()
     own.end()
-    server.end()
 
     back = install(key_of=original)
     done = back.run("restore", str(tmp_path / "own.backup"))
@@ -102,7 +98,7 @@ def test_onto_an_own_server_and_back(
 
 
 def test_the_key_is_left_out_unless_asked_for(
-    original: Installation, taken: Path, install: Install, tmp_path: Path
+    original: Installation, taken: Path, install: Install, tmp_path: Path, expected: dict[str, object]
 ) -> None:
     key = (original.folder / "secret-key").read_bytes()
     assert key not in taken.read_bytes()
@@ -111,22 +107,17 @@ def test_the_key_is_left_out_unless_asked_for(
     assert (refused.code, "secret key here is not the one" in refused.said) == (3, True)
     assert other.ask("from django.db import connection\nprint(connection.introspection.table_names())") == "[]"
 
+    # Without it everything comes but second factors.
+    done = other.run("restore", str(taken), "--new-key")
+    assert (done.code, "second factor" in done.said) == (0, True)
+    assert told(other)["incidents"] == expected["incidents"]
+
     with_key = tmp_path / "key.backup"
     assert original.run("backup", str(with_key), "--with-key").code == 0
-    done = other.run("restore", str(with_key))
+    done = other.run("restore", str(with_key), "--replace", "--yes")
     assert (done.code, "secret key of the backup is in place" in done.said) == (0, True)
     assert (other.folder / "secret-key").read_bytes() == key
     assert (other.folder / "secret-key").stat().st_mode & 0o777 == 0o600
-
-
-def test_without_the_key_everything_comes_but_second_factors(
-    taken: Path, install: Install, expected: dict[str, object]
-) -> None:
-    other = install()
-    done = other.run("restore", str(taken), "--new-key")
-
-    assert (done.code, "second factor" in done.said) == (0, True)
-    assert told(other)["incidents"] == expected["incidents"]
 
 
 def changed(source: Path, target: Path, change: Callable[[dict[str, object]], None]) -> Path:
@@ -141,7 +132,9 @@ def changed(source: Path, target: Path, change: Callable[[dict[str, object]], No
     return target
 
 
-def test_what_does_not_fit_changes_nothing(fresh: Installation, taken: Path, tmp_path: Path) -> None:
+def test_what_does_not_fit_changes_nothing_nor_is_anything_of_others_touched(
+    fresh: Installation, taken: Path, tmp_path: Path
+) -> None:
     cut = tmp_path / "cut.backup"
     cut.write_bytes(taken.read_bytes()[:-100])
     newer = changed(taken, tmp_path / "newer.backup", lambda m: m["migrations"].append("incidents.0999_from_tomorrow"))
@@ -160,64 +153,55 @@ def test_what_does_not_fit_changes_nothing(fresh: Installation, taken: Path, tmp
     assert fresh.ask("from django.db import connection\nprint(connection.introspection.table_names())") == "[]"
     assert not (fresh.folder / "facts").exists()
 
+    # Somebody is at work in it.
+    where = fresh.ask("from django.db import connection\nprint(connection.settings_dict['HOST'])")
+    with psycopg.connect(host=where, user="postgres", dbname="postgres"):
+        done = fresh.run("restore", str(taken))
+    assert (done.code, "Stop `serve` and `worker`" in done.said) == (3, True), done.said
 
-def test_a_database_of_somebody_else_is_left_alone(fresh: Installation, taken: Path) -> None:
+    # It is somebody else's.
     fresh.ask("from django.db import connection\nconnection.cursor().execute('CREATE TABLE someones (n int)')")
     for more in ([], ["--replace", "--yes"]):
         done = fresh.run("restore", str(taken), *more)
         assert (done.code, "holds something else" in done.said) == (3, True), done.said
 
 
-def test_a_database_in_use_is_left_alone(fresh: Installation, taken: Path) -> None:
-    where = fresh.ask("from django.db import connection\nprint(connection.settings_dict['HOST'])")
-    with psycopg.connect(host=where, user="postgres", dbname="postgres"):
-        done = fresh.run("restore", str(taken))
-
-    assert (done.code, "Stop `serve` and `worker`" in done.said) == (3, True), done.said
-
-
-def test_a_damaged_file_does_not_hide_and_does_not_stop_a_backup(
-    taken: Path, fresh: Installation, tmp_path: Path
-) -> None:
-    assert fresh.run("restore", str(taken)).code == 0
-    files = sorted(path for path in (fresh.folder / "files").rglob("*") if path.is_file())
+def test_a_damaged_file_does_not_hide_and_does_not_stop_a_backup(restored: Installation, tmp_path: Path) -> None:
+    files = sorted(path for path in (restored.folder / "files").rglob("*") if path.is_file())
+    whole = [path.read_bytes() for path in files]
     files[0].unlink()
     files[1].write_bytes(b"something else")
-    done = fresh.run("backup", str(tmp_path / "damaged.backup"))
+    done = restored.run("backup", str(tmp_path / "damaged.backup"))
 
     assert (done.code, "2 things were damaged" in done.said) == (1, True)
-    assert fresh.run("backup", str(tmp_path / "damaged.backup"), "--verify").code == 0
+    assert restored.run("backup", str(tmp_path / "damaged.backup"), "--verify").code == 0
     assert len(manifest_of(tmp_path / "damaged.backup")["damaged"]) == 2
+    for path, content in zip(files, whole, strict=True):
+        path.write_bytes(content)
 
 
 def test_a_backup_of_an_older_version_is_brought_forward(
-    fresh: Installation, taken: Path, install: Install, tmp_path: Path, expected: dict[str, object]
+    restored: Installation, original: Installation, install: Install, tmp_path: Path, expected: dict[str, object]
 ) -> None:
     """Older: without the tables of upkeep, as the program was before it could back up."""
-    assert fresh.run("restore", str(taken)).code == 0
-    assert fresh.run("manage", "migrate", "upkeep", "zero").code == 0
-    assert fresh.run("migrate", "--check").code == 1
+    assert restored.run("manage", "migrate", "upkeep", "zero").code == 0
+    assert restored.run("migrate", "--check").code == 1
     old = tmp_path / "old.backup"
-    done = fresh.run("upgrade", "--backup", str(old))
+    done = restored.run("upgrade", "--backup", str(old))
     assert done.code == 0, done.said
     assert "Up to date and verified." in done.said
-    assert told(fresh) == {**expected, "sessions": 0}
+    assert told(restored) == {**expected, "sessions": 0}
     assert "upkeep.0001_initial" not in manifest_of(old)["migrations"]
+    again = restored.run("upgrade")
+    assert (again.code, "The database is up to date." in again.said) == (0, True), "and takes no backup"
+    assert not (restored.folder / "backups").exists()
 
-    other = install(key_of=fresh)
+    other = install(key_of=original)
     done = other.run("restore", str(old))
     assert done.code == 0, done.said
     assert told(other) == {**expected, "sessions": 0}
     assert other.run("migrate", "--check").code == 0
     assert other.run("verify").code == 0
-
-
-def test_an_upgrade_without_anything_to_do_takes_no_backup(fresh: Installation) -> None:
-    assert fresh.run("migrate").code == 0
-    done = fresh.run("upgrade")
-
-    assert (done.code, "The database is up to date." in done.said) == (0, True)
-    assert not (fresh.folder / "backups").exists()
 
 
 def test_an_existing_file_is_not_overwritten_unasked(original: Installation, taken: Path, tmp_path: Path) -> None:
@@ -229,15 +213,14 @@ def test_an_existing_file_is_not_overwritten_unasked(original: Installation, tak
     assert original.run("backup", str(tmp_path / "no" / "folder.backup")).code == 3
 
 
-def test_no_room_is_said_before_an_hour_has_passed(fresh: Installation, taken: Path) -> None:
+def test_no_room_is_said_before_an_hour_has_passed(restored: Installation) -> None:
     """On a file system as small as a stick; skipped where nothing may be mounted."""
-    small = fresh.folder.parent / "small"
+    small = restored.folder.parent / "small"
     small.mkdir()
     if os.geteuid() or os.system(f"mount -t tmpfs -o size=40k none {small} 2>/dev/null"):
         pytest.skip("no file system may be mounted here")
     try:
-        assert fresh.run("restore", str(taken)).code == 0
-        done = fresh.run("backup", str(small / "a.backup"))
+        done = restored.run("backup", str(small / "a.backup"))
         assert (done.code, "no room" in done.said) == (1, True), done.said
         assert list(small.iterdir()) == []
     finally:

@@ -6,7 +6,6 @@ The short form, for every run of the suite. `THROUGHLINE_KILLS=100 pytest -k kil
 import json
 import os
 import random
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from throughline.kernel.upkeep.archive import verify
+from throughline.kernel.upkeep.tests.apart import Apart
 from throughline.kernel.upkeep.tests.conftest import Installation
 from throughline.kernel.upkeep.tests.test_backup import told
 
-pytestmark = pytest.mark.slow
+# `django_db`: the tables of the tests' own database are what installations begin with.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 KILLS = int(os.environ.get("THROUGHLINE_KILLS", "3"))
 # Changes records past their verbs, with the mark a verb leaves, and takes each change into the facts.
 UPDATING = """
@@ -51,11 +52,11 @@ import os, pathlib, sys
 import django; django.setup()
 from throughline.kernel.upkeep import finishing, restore
 finishing.finish = lambda: os._exit(9)
-restore.put(pathlib.Path(sys.argv[1]), restore.Wishes())
+restore.put(pathlib.Path(sys.argv[1]), restore.Wishes(replace="again" in sys.argv))
 """
 
 
-def killed(process: subprocess.Popen[str], begun: Callable[[], bool], longest: float) -> bool:
+def killed(process: Apart, begun: Callable[[], bool], longest: float) -> bool:
     """Wait until it is at work, kill it at a random moment within `longest` seconds; whether it still ran."""
     until = time.monotonic() + 120
     while not begun() and process.poll() is None and time.monotonic() < until:
@@ -63,7 +64,7 @@ def killed(process: subprocess.Popen[str], begun: Callable[[], bool], longest: f
     time.sleep(random.uniform(0, longest))
     running = process.poll() is None
     process.kill()
-    process.communicate()
+    process.wait()
     return running
 
 
@@ -80,10 +81,12 @@ def test_a_killed_backup_leaves_nothing_that_looks_whole(original: Installation,
     assert [path.name for path in tmp_path.iterdir()] == ["a.backup"]
 
 
-def test_a_killed_restore_is_all_or_nothing(fresh: Installation, original: Installation, taken: Path) -> None:
+def test_a_killed_restore_is_all_or_nothing(
+    with_tables: Callable[..., Installation], original: Installation, taken: Path
+) -> None:
     expected = {**told(original), "sessions": 0}
+    fresh = with_tables(key_of=original)
     staged = fresh.folder / "facts.restored" / "restored.json"
-    assert fresh.run("migrate").code == 0
     for _turn in range(KILLS):
         killed(fresh.start(COMMAND, "restore", str(taken), "--replace", "--yes"), staged.exists, 3)
         assert fresh.run("migrate").code == 0
@@ -95,28 +98,26 @@ def test_a_killed_restore_is_all_or_nothing(fresh: Installation, original: Insta
     assert told(fresh) == expected
 
 
-@pytest.mark.parametrize("asked_meanwhile", [False, True])
 def test_a_restore_killed_after_its_rows_is_finished_at_the_next_start(
-    fresh: Installation, original: Installation, taken: Path, *, asked_meanwhile: bool
+    fresh: Installation, original: Installation, taken: Path
 ) -> None:
     expected = {**told(original), "sessions": 0}
     assert fresh.ask("print('awake')") == "awake"
-    dying = fresh.start(DYING, str(taken))
-    _out, said = dying.communicate()
-    assert dying.returncode == 9, said
-    assert (fresh.folder / "facts.restored").is_dir()
-    if asked_meanwhile:
-        # Right all the same, drawn from the records.
-        assert json.loads(fresh.ask(CHECKED))[0] == ""
-    assert fresh.run("migrate").code == 0
-    assert told(fresh) == expected
-    assert json.loads(fresh.ask(CHECKED))[:2] == ["", ""]
-    assert not (fresh.folder / "facts.restored").exists()
+    for asked_meanwhile in (False, True):
+        dying = fresh.start(DYING, str(taken), *(["again"] if asked_meanwhile else []))
+        assert dying.wait() == 9, dying.said
+        assert (fresh.folder / "facts.restored").is_dir()
+        if asked_meanwhile:
+            # Right all the same, drawn from the records.
+            assert json.loads(fresh.ask(CHECKED))[0] == ""
+        assert fresh.run("migrate").code == 0
+        assert told(fresh) == expected
+        assert json.loads(fresh.ask(CHECKED))[:2] == ["", ""]
+        assert not (fresh.folder / "facts.restored").exists()
 
 
-def test_facts_killed_while_they_are_written_are_right_at_the_next_answer(fresh: Installation, taken: Path) -> None:
-    assert fresh.run("restore", str(taken)).code == 0
+def test_facts_killed_while_they_are_written_are_right_at_the_next_answer(restored: Installation) -> None:
     for turn in range(KILLS):
-        begun = fresh.folder / f"begun-{turn}"
-        assert killed(fresh.start(UPDATING, str(begun)), begun.exists, 2)
-        assert json.loads(fresh.ask(CHECKED)) == ["", "", 0]
+        begun = restored.folder / f"begun-{turn}"
+        assert killed(restored.start(UPDATING, str(begun)), begun.exists, 2)
+        assert json.loads(restored.ask(CHECKED)) == ["", "", 0]
