@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from deltalake.exceptions import DeltaError
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.test import Client
+from psycopg.errors import DiskFull
 
 from throughline.incidents.models import Incident
 from throughline.incidents.services import change
@@ -29,6 +31,8 @@ from throughline.kernel.measures.models import Change
 from throughline.kernel.measures.questions import Question
 from throughline.kernel.testing.worlds import World, make_incident
 
+# Rows written in bulk go past Django, which would give the error its own name.
+REFUSED = (OperationalError, DiskFull)
 CONTENT = b"what was found\n" * 500
 
 
@@ -73,10 +77,10 @@ def test_figures_are_right_again_once_there_is_room(world: World) -> None:
     facts.freshen()
     make_incident(world, state="verified")
     question, sofia = Question(measure="incidents", period="2024"), world.viewer("sofia")
-    with no_room(), pytest.raises(OSError, match="too large|No space"), transaction.atomic():
+    with no_room(), pytest.raises(DeltaError, match="too large|No space"), transaction.atomic():
         facts.freshen()
     assert Change.objects.exists()
-    assert ask(question, sofia).total.value == 2
+    assert ask(question, sofia).value == 2
     assert (facts.check(), Change.objects.exists()) == (None, False)
 
 
@@ -87,10 +91,11 @@ def test_a_database_without_room_takes_all_of_a_verb_or_nothing(world: World, ta
     entries = Entry.objects.count()
     with transaction.atomic():
         fill_database(table)
-        with pytest.raises(OperationalError, match="No space left"), transaction.atomic():
-            bring(world, sheet())
-        with pytest.raises(OperationalError, match="No space left"), transaction.atomic():
+        with pytest.raises(REFUSED, match="No space left"), transaction.atomic():
             make_incident(world, people=people)
+        if table != "incidents_personline":  # nobody is in the sheet
+            with pytest.raises(REFUSED, match="No space left"), transaction.atomic():
+                bring(world, sheet())
         transaction.set_rollback(True)
     incident.refresh_from_db()
     assert (Incident.objects.count(), incident.narrative, Entry.objects.count()) == (1, "Before.", entries)

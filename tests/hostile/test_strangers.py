@@ -34,6 +34,8 @@ from throughline.reference.models import Organisation, Programme
 # Calls of one operation: few in the suite, many in benchmarks/fuzz.py.
 EXAMPLES = int(os.environ.get("THROUGHLINE_FUZZ", "1"))
 NUMBER = 20_261_122
+# Every so-manieth operation, beginning with which: between them the two try each once.
+SHARE = {"alice": (2, 0), "charlie": (2, 1), "": (8, 0)}
 ADDRESSES = 2
 # Everything by which somebody could name something of another programme.
 IDENTITIES = ("pk", "reference", "code", "external_key", "name", "title", "email")
@@ -76,10 +78,10 @@ def test_no_call_of_the_api_breaks_it_or_says_what_it_must_not(strange: Hidden, 
     """The short form: each operation, with numbers that stay the same. The long one is benchmarks/fuzz.py."""
     fuzzer = Fuzzer(strange, who)
     for number, operation in enumerate(fuzzer.operations()):
-        if who or number % 5 == 0:
+        if EXAMPLES > 1 or number % SHARE[who][0] == SHARE[who][1]:
             fuzzer.run(operation, examples=EXAMPLES, number=NUMBER)
     assert [str(one) for one in fuzzer.findings] == []
-    assert fuzzer.calls > 50
+    assert fuzzer.calls > 20
 
 
 def test_no_address_takes_what_belongs_to_another_programme(strange: Hidden) -> None:
