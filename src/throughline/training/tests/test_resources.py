@@ -28,7 +28,7 @@ class TestEntry(ResourceCases):
     }
     changed: ClassVar[dict[str, Any]] = {"title": "Parallel financial investigations", "cycle": "2026-2028"}
     wrong = ("languages", "English please")
-    queries: ClassVar[dict[str, int]] = {"list": 23, "record": 35}
+    queries: ClassVar[dict[str, int]] = {"list": 23, "record": 43}
 
     @pytest.fixture(autouse=True)
     def terms(self, world: World) -> None:
@@ -50,7 +50,7 @@ class TestActivity(ResourceCases):
     }
     changed: ClassVar[dict[str, Any]] = {"venue": "Vlorë", "kind": "workshop"}
     wrong = ("capacity", "twenty or so")
-    queries: ClassVar[dict[str, int]] = {"list": 31, "record": 42}
+    queries: ClassVar[dict[str, int]] = {"list": 31, "record": 50}
 
     def make(self, world: World, number: int) -> Activity:
         quotas = [{"jurisdiction": world.jurisdictions[code], "scope": None, "places": 2} for code in ("RS", "AL")]
@@ -77,7 +77,7 @@ class TestProject(ResourceCases):
     }
     changed: ClassVar[dict[str, Any]] = {"title": "The second project, revised"}
     wrong = ("ends_on", "in four years")
-    queries: ClassVar[dict[str, int]] = {"list": 20, "record": 19}
+    queries: ClassVar[dict[str, int]] = {"list": 20, "record": 22}
 
     def make(self, world: World, number: int) -> Project:
         return make_project(world, code=f"P{number}")
@@ -89,7 +89,7 @@ class TestComponent(ResourceCases):
     good: ClassVar[dict[str, Any]] = {"project": "WBP", "number": "7", "title": "OTNA", "code": "WBP-7"}
     changed: ClassVar[dict[str, Any]] = {"title": "OTNA 2026"}
     wrong = ("number", "seven")
-    queries: ClassVar[dict[str, int]] = {"list": 19, "record": 18}
+    queries: ClassVar[dict[str, int]] = {"list": 19, "record": 21}
 
     @pytest.fixture(autouse=True)
     def project(self, world: World) -> Project:
