@@ -69,7 +69,7 @@ def _can_be_empty(one: Field) -> bool:
 
 
 def _control(one: Field, choices: Choices) -> forms.Field:
-    made = forms.CharField(label=capfirst(str(one.title)), required=True, widget=_widget(one, choices))
+    made = forms.CharField(label=capfirst(str(one.title)), required=False, widget=_widget(one, choices))
     made.width = WIDTHS.get(one.kind, "full")  # type: ignore[attr-defined]
     return made
 
