@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 # Files whose tests share what takes long to set up: the demonstration, the world of the walk.
-TOGETHER = ("tests/access/", "tests/golden/", "tests/scale/")
+TOGETHER = ("tests/access/", "tests/golden/", "tests/scale/", "tests/hostile/test_strangers")
 
 pytest.register_assert_rewrite("throughline.kernel.testing.resource_cases")
 
