@@ -202,7 +202,8 @@ def _desk(hidden: Hidden) -> None:
     save_view(alice, resource=resource, name=words[0], question=f"q={words[0]}")
     organisation = next(iter(alice.organisations))
     save_view(alice, resource=resource, name=words[1], question="", shared="organisation", organisation=organisation)
-    mine = next(one for one in hidden.incidents if one.state == "draft" and one.handling == Handling.GREEN)
+    own = (one for one in hidden.incidents if one.owner_id == organisation)
+    mine = next(one for one in own if one.state == "draft" and one.handling == Handling.GREEN)
     change_several(
         alice,
         resource=resource,
