@@ -84,7 +84,7 @@ def _from(asked: Question) -> Focus:
     measure = measures.measure(asked.measure)
     return Focus(
         id=asked.to_query(),
-        title=", ".join([str(measure.label), *_conditions(asked)]),
+        title=": ".join(part for part in (str(measure.label), ", ".join(_conditions(asked))) if part),
         measure=asked.measure,
         where=asked.where,
         slices=tuple(Slice(by=one) for one in _slices(asked)),

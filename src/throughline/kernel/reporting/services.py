@@ -155,13 +155,19 @@ def file_name(snapshot: dict[str, Any], fmt: str) -> str:
     """'quarterly-monitor_2023-Q4_SEE-7_edition-1.pdf'."""
     parts = [
         snapshot["template"],
-        *([focus] if (focus := slugify(snapshot.get("focus", ""))[:60]) else []),
+        *([focus] if (focus := _focus_in_name(snapshot)) else []),
         snapshot["period"].replace("..", "_"),
         snapshot["scope"],
         f"edition-{snapshot['edition']}",
     ]
     draft = [] if snapshot["state"] == "released" else [_("draft")]
     return "_".join([*parts, *draft]) + f".{fmt}"
+
+
+def _focus_in_name(snapshot: dict[str, Any]) -> str:
+    """The code of a ready focus; of any other question its title, for an address makes no name."""
+    focus = snapshot.get("focus", "")
+    return focus if "=" not in focus else slugify(snapshot["title"])[:60]
 
 
 # ---- how a snapshot is made

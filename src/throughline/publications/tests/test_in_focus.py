@@ -51,7 +51,7 @@ def test_the_ready_focuses_are_those_that_were_published() -> None:
 def test_any_question_is_a_focus_by_its_address(region: World) -> None:
     address = "https://throughline.example/ask/?measure=people-killed&by=type&where=sex:men&period=2020&scope=WB-6&compare=previous"
     report = build(region, address)
-    assert report.title == "In-Focus Monitor: People killed, Men"
+    assert report.title == "In-Focus Monitor: People killed: Men"
     assert report.focus == "measure=people-killed&by=type&where=sex:men"
     assert (report.period, report.scope) == ("2024-Q1", "SEE-7")
     assert first_figure(report.document) == "2"
