@@ -48,7 +48,6 @@ def run_files(given: argparse.Namespace) -> int:
     """Good files with a few bytes changed, read as the program reads them; how many kinds of fault there are."""
     from hypothesis import HealthCheck, Phase, seed, settings  # reason: Django is set up by now, not before
     from hypothesis import given as drawn  # reason: as above
-
     from tests.hostile.mutating import mutated, read  # reason: as above
 
     found: dict[str, int] = {}
@@ -57,7 +56,11 @@ def run_files(given: argparse.Namespace) -> int:
 
         @seed(number)
         @settings(
-            max_examples=500, deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+            max_examples=500,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],
         )
         @drawn(mutated())
         def call(file: tuple[str, bytes]) -> None:
@@ -80,9 +83,9 @@ def run_files(given: argparse.Namespace) -> int:
 def run(given: argparse.Namespace) -> int:
     """Go round until nothing new comes; how many findings there are."""
     from django.db import transaction  # reason: Django is set up by now, not before
-
     from tests.access.hidden import Hidden, hide, lay_open  # reason: as above
     from tests.hostile.fuzzing import Fuzzer  # reason: as above
+
     from throughline.kernel.testing.worlds import make_world  # reason: as above
 
     logging.disable(logging.CRITICAL)

@@ -154,7 +154,9 @@ def workbooks() -> Iterator[tuple[str, bytes]]:
 def _linked(content: bytes, target: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as held:
         links = held.read("xl/_rels/workbook.xml.rels")
-    return repacked(content, **{"xl/_rels/workbook.xml.rels": links.replace(b"worksheets/sheet1.xml", target[3:].encode())})
+    return repacked(
+        content, **{"xl/_rels/workbook.xml.rels": links.replace(b"worksheets/sheet1.xml", target[3:].encode())}
+    )
 
 
 def _circle() -> bytes:

@@ -37,6 +37,7 @@ from throughline.api import services as tokens
 from throughline.needs.models import Exercise
 
 JUDGES = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+AT_REQUESTS = (request_started, request_finished)
 NAMES = ("reference", "code", "serial", "name", "email", "key")
 OF_EACH_MODEL = 3
 _ONLY_NEW = (Phase.generate,)
@@ -91,7 +92,9 @@ class Fuzzer:
     def __init__(self, hidden: Hidden, who: str) -> None:
         self.who, self.findings, self.calls = who, dict[Finding, None](), 0
         # The police of Serbia have a position in an exercise that is not open yet, and so meet its reference.
-        unopened = {str(one) for one in Exercise.objects.values_list("reference", flat=True)} if who == "alice" else set()
+        unopened = (
+            {str(one) for one in Exercise.objects.values_list("reference", flat=True)} if who == "alice" else set()
+        )
         self.unseen = {word.casefold() for word in hidden.unseen_words(who) - unopened}
         self.headers = {"User-Agent": "fuzz"}
         if who:
@@ -100,8 +103,6 @@ class Fuzzer:
         self.app = get_wsgi_application()
         self.schema.app = self.app
         self.words = words_of(hidden)
-        for signal in (request_started, request_finished):  # the transaction around all calls is to stay
-            signal.disconnect(close_old_connections)
         self.errors: list[str] = []
 
     def operations(self) -> Iterator[APIOperation]:
@@ -127,7 +128,11 @@ class Fuzzer:
 
         @seed(number)
         @settings(
-            max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=_ONLY_NEW
+            max_examples=examples,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=_ONLY_NEW,
         )
         @given(case=cases())
         def call(case: Case) -> None:
@@ -144,6 +149,8 @@ class Fuzzer:
         """One call, and what is to be said of its answer."""
         self.errors.clear()
         got_request_exception.connect(self.remember)
+        for signal in AT_REQUESTS:  # the transaction around all calls is to stay
+            signal.disconnect(close_old_connections)
         try:
             with transaction.atomic():
                 try:
@@ -156,6 +163,8 @@ class Fuzzer:
                 transaction.set_rollback(True)
         finally:
             got_request_exception.disconnect(self.remember)
+            for signal in AT_REQUESTS:
+                signal.connect(close_old_connections)
         self.calls += 1
         self.conforms(operation, case, response)
 
@@ -170,7 +179,10 @@ class Fuzzer:
             for one in group.exceptions:
                 path = "/".join(map(str, one.instance_path)) if isinstance(one, JsonSchemaError) else ""
                 self.keep(operation, f"{type(one).__name__} {path} {one.message[:300]!r}", shown)
-        text, sent = unpacked(response.content).casefold(), f"{case.path_parameters} {case.query} {case.body}".casefold()
+        text, sent = (
+            unpacked(response.content).casefold(),
+            f"{case.path_parameters} {case.query} {case.body}".casefold(),
+        )
         if told := [word for word in self.unseen if word in text and word not in sent]:
             self.keep(operation, f"says {told[:3]}", shown)
 

@@ -21,7 +21,14 @@ from throughline.kernel.upkeep.archive import Unsound, verify
 
 Send = Callable[[str, bytes], Any]
 # What a refused file may leave: that somebody tried.
-TRACES = {"sessions.session", "history.entry", "usersessions.usersession", "api.apitoken", "access.audience", "upkeep.shared"}
+TRACES = {
+    "sessions.session",
+    "history.entry",
+    "usersessions.usersession",
+    "api.apitoken",
+    "access.audience",
+    "upkeep.shared",
+}
 LONGEST = 20
 
 
@@ -47,7 +54,9 @@ def import_door(world: World) -> Send:
 
 
 def wizard_door(world: World) -> Send:
-    return posted(signed_in(world, "alice"), "/imports/add/", "file", noun="incident", programme=str(world.programme.pk))
+    return posted(
+        signed_in(world, "alice"), "/imports/add/", "file", noun="incident", programme=str(world.programme.pk)
+    )
 
 
 def attachment_door(world: World) -> Send:
@@ -96,7 +105,9 @@ DOORS: dict[Callable[[World], Send], set[str]] = {
     import_door: READ,
     wizard_door: LOOKED_AT,
     # What is attached is opened by nobody but who fetches it, so it need only be what its name says.
-    attachment_door: {name for name in bad() if name.endswith((".csv", ".xlsx", ".docx", ".pptx", ".pdf", ".png", ".jpg"))},
+    attachment_door: {
+        name for name in bad() if name.endswith((".csv", ".xlsx", ".docx", ".pptx", ".pdf", ".png", ".jpg"))
+    },
     form_door: set(),
     answers_door: set(),
     phone_door: set(),
@@ -126,7 +137,7 @@ def test_a_bad_file_is_refused_and_leaves_nothing(world: World, door: Callable[[
 
 def test_bad_backups_are_never_taken_for_whole(tmp_path: Path) -> None:
     place = tmp_path / "one.backup"
-    for name, content in bad().items():
+    for content in bad().values():
         place.write_bytes(content)
         with pytest.raises(Unsound):
             verify(place)

@@ -25,7 +25,9 @@ OURS = {"portal/opendata.py": "_plain"}
 def modules(word: str) -> dict[str, str]:
     """Every module of the program, tests left out, that holds this word: its path and text."""
     found = {str(path.relative_to(HERE)): path.read_text(encoding="utf-8") for path in HERE.rglob("*.py")}
-    return {name: text for name, text in found.items() if word in text and "/tests/" not in name and "testing/" not in name}
+    return {
+        name: text for name, text in found.items() if word in text and "/tests/" not in name and "testing/" not in name
+    }
 
 
 def test_every_writer_of_csv_defuses() -> None:
@@ -55,7 +57,9 @@ def test_the_command_line_defuses_too() -> None:
 
 
 def test_answers_of_a_round_go_out_as_text(world: World) -> None:
-    ret = make_return(world, answers={"seizures/seized": "1", "law/status": "drafted", "law/progress": RUN}, state="accepted")
+    ret = make_return(
+        world, answers={"seizures/seized": "1", "law/status": "drafted", "law/progress": RUN}, state="accepted"
+    )
     sofia = signed_in(world, "sofia")
     sheet = text_of(sofia.get(f"/rounds/{ret.round.reference}/answers.csv"))
     rows = list(csv.reader(io.StringIO(sheet)))

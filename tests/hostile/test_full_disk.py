@@ -65,7 +65,7 @@ def lying() -> list[Path]:
 
 def test_a_file_is_kept_whole_or_not_at_all(world: World) -> None:
     alice = world.viewer("alice")
-    with no_room(), pytest.raises(OSError, match="too large|No space"):
+    with no_room(), pytest.raises(OSError, match=r"too large|No space"):
         keep(alice, name="a.txt", content=CONTENT)
     assert (StoredFile.objects.count(), lying()) == (0, [])
     kept = keep(alice, name="a.txt", content=CONTENT)
@@ -77,7 +77,7 @@ def test_figures_are_right_again_once_there_is_room(world: World) -> None:
     facts.freshen()
     make_incident(world, state="verified")
     question, sofia = Question(measure="incidents", period="2024"), world.viewer("sofia")
-    with no_room(), pytest.raises(DeltaError, match="too large|No space"), transaction.atomic():
+    with no_room(), pytest.raises(DeltaError, match=r"too large|No space"), transaction.atomic():
         facts.freshen()
     assert Change.objects.exists()
     assert ask(question, sofia).value == 2

@@ -5,8 +5,8 @@ cell, a row and a column. A column may be written up to 65,535, and the reader m
 would ask for a hundred gigabytes.
 """
 
+import struct
 from collections.abc import Iterator
-from struct import error as Cut
 from struct import unpack_from
 
 from django.utils.translation import gettext as _
@@ -15,11 +15,30 @@ from throughline.kernel.intake.formats.base import Unreadable
 from throughline.kernel.intake.formats.reach import check
 from throughline.kernel.intake.limits import Limits
 
-_CELLS = {0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x206, 0x207, 0x27E, 0x406}
+_CELLS = {
+    0x01,
+    0x02,
+    0x03,
+    0x04,
+    0x05,
+    0x06,
+    0x07,
+    0xBD,
+    0xBE,
+    0xD6,
+    0xFD,
+    0x201,
+    0x203,
+    0x204,
+    0x205,
+    0x206,
+    0x207,
+    0x27E,
+    0x406,
+}
 _SEVERAL = {0xBD, 0xBE}
 _SHEET, _END = 0x85, 0x0A
 _STREAMS = {"workbook", "book"}
-_MOST_SHEETS = 1_000
 _FREE = 0xFFFFFFF0
 
 
@@ -27,20 +46,27 @@ def check_old(content: bytes, limits: Limits) -> None:
     """Unreadable where the cells of a sheet reach too far, or the file holds together so badly that nobody can tell."""
     try:
         records = _stream(content)
-        starts = [0]
-        for kind, place, length in _records(records, 0):
-            if kind == _SHEET and length >= 4 and len(starts) <= _MOST_SHEETS:
-                starts.append(unpack_from("<I", records, place)[0])
-        for start in starts:
-            _check_sheet(records, start, limits)
-    except (Cut, IndexError) as fault:
+        sheets = {
+            unpack_from("<I", records, place)[0]
+            for kind, place, length in _records(records, 0)
+            if kind == _SHEET and length >= 4
+        }
+        # Sheets stand one after the other: all their records together are no more than fit into the stream.
+        left = len(records) // 4 + 1
+        for start in sorted({0, *sheets}):
+            left -= _check_sheet(records, start, limits, left)
+    except (struct.error, IndexError) as fault:
         message = _("This is not a workbook that can be read. Open it in Excel and save it as .xlsx.")
         raise Unreadable(message) from fault
 
 
-def _check_sheet(records: bytes, start: int, limits: Limits) -> None:
+def _check_sheet(records: bytes, start: int, limits: Limits, most: int) -> int:
+    """How many records the sheet has; Unreadable where its cells reach too far."""
     columns = rows = 1
-    for kind, place, length in _records(records, start):
+    count = 0
+    for count, (kind, place, length) in enumerate(_records(records, start), start=1):
+        if count > most:
+            raise IndexError
         if kind not in _CELLS or length < 4:
             continue
         row, column = unpack_from("<HH", records, place)
@@ -49,6 +75,7 @@ def _check_sheet(records: bytes, start: int, limits: Limits) -> None:
         if row >= rows or column >= columns:
             columns, rows = max(columns, column + 1), max(rows, row + 1)
             check(columns, rows, limits)
+    return count
 
 
 def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int]]:
@@ -63,8 +90,10 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int]]:
 
 def _stream(content: bytes) -> bytes:
     """The stream that holds the workbook."""
-    size = 1 << min(unpack_from("<H", content, 30)[0], 16)
-    small = 1 << min(unpack_from("<H", content, 32)[0], 16)
+    shifts = unpack_from("<HH", content, 30)
+    if shifts not in {(9, 6), (12, 6)}:
+        raise IndexError
+    size, small = 1 << shifts[0], 1 << shifts[1]
     first_entry, _signature, least, first_small = unpack_from("<4I", content, 48)
     fat = _fat(content, size)
     entries = _chain(content, fat, first_entry, size, offset=size)
@@ -91,7 +120,9 @@ def _fat(content: bytes, size: int) -> list[int]:
         listed = unpack_from(f"<{size // 4}I", content, (more + 1) * size)
         sectors += [one for one in listed[:-1] if one < _FREE]
         more, left = listed[-1], left - 1
-    return _numbers(b"".join(content[(one + 1) * size : (one + 2) * size] for one in sectors[: len(content) // size + 1]))
+    return _numbers(
+        b"".join(content[(one + 1) * size : (one + 2) * size] for one in sectors[: len(content) // size + 1])
+    )
 
 
 def _numbers(content: bytes) -> list[int]:

@@ -57,7 +57,7 @@ class Reach:
         try:
             for piece in pieces:
                 parser.Parse(piece)
-            parser.Parse(b"", True)
+            parser.Parse(b"", True)  # noqa: FBT003 (the parser takes it by place alone)
         except xml.parsers.expat.ExpatError as fault:
             raise Unreadable(_("The workbook is damaged. Open it in Excel and save it again.")) from fault
 
@@ -67,8 +67,12 @@ class _Walk:
 
     def __init__(self, limits: Limits) -> None:
         self.limits, self.row, self.column, self.columns, self.rows = limits, 0, 0, 1, 1
+        self.left = 3 * limits.cells
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Unreadable(_("The workbook is damaged. Open it in Excel and save it again."))
         kind = name.rpartition(":")[2]
         if kind not in {"row", "c"}:
             return
