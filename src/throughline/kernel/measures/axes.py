@@ -69,4 +69,5 @@ def _in_order(dimension: Dimension, known: Mapping[str, str], labels: dict[str, 
     if dimension.time:
         return dict(sorted(labels.items()))
     order = {code: index for index, code in enumerate(known)}
-    return dict(sorted(labels.items(), key=lambda item: (order.get(item[0], len(order)), item[1])))
+    # Where two say the same, the code decides, and not in which order an engine found them.
+    return dict(sorted(labels.items(), key=lambda item: (order.get(item[0], len(order)), item[1], item[0])))
