@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import models, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from tests.access.conftest import folder, in_folder, own_data_folder  # noqa: F401  reason: fixtures
@@ -38,6 +39,7 @@ NUMBER = 20_261_122
 SHARE = {"alice": (2, 0), "charlie": (2, 1), "": (8, 0)}
 ADDRESSES = 2
 # Everything by which somebody could name something of another programme.
+UNLUCKY_TEXT = ("9" * 400, "-1", "2024-02-31", "\u202e=1+1", "x" * 5_000, "[", "{}", "1e400", "٣", "../..", "'", "%00")
 IDENTITIES = ("pk", "reference", "code", "external_key", "name", "title", "email")
 # What is one's own wherever one is: the account, the language, what one wrote down for oneself.
 OWN = ("accounts/", "account/", "api/v1/me")
@@ -101,6 +103,42 @@ def test_no_address_takes_what_belongs_to_another_programme(strange: Hidden) -> 
     after = rows(strange)
     assert said == []
     assert {key: after.get(key) for key, row in before.items() if after.get(key) != row} == {}
+
+
+def test_no_page_breaks_on_unlucky_input(strange: Hidden) -> None:
+    """Every page, asked and sent what nobody types: null bytes, numbers without end, lists where there is one."""
+    alice, broken = Client(raise_request_exception=False), list[str]()
+    names = {
+        *ATTEMPT,
+        "q",
+        "period",
+        "measure",
+        "by",
+        "where",
+        "scope",
+        "sort",
+        "limit",
+        "name",
+        "title",
+        "note",
+        "pick",
+        "revision",
+        "page",
+    }
+    sent = {name: [UNLUCKY_TEXT[place % len(UNLUCKY_TEXT)], "\x00"] for place, name in enumerate(sorted(names))}
+    for number, route in enumerate(routes()):
+        if route.is_api or route.path in NOT_WALKED or route.path.startswith("accounts/"):
+            continue
+        for values in islice(recipe(route, strange) or [], 1):
+            alice.force_login(strange.world.user("alice"), backend=settings.AUTHENTICATION_BACKENDS[0])
+            given = {name: texts[number % 2] for name, texts in sent.items()}
+            for method in (alice.get, alice.post):
+                with transaction.atomic():
+                    answer = method(route.filled(values), given)
+                    if answer.status_code >= 500:
+                        broken.append(f"{method.__name__} {route.path}: {answer.status_code}")
+                    transaction.set_rollback(True)
+    assert broken == []
 
 
 def references() -> Iterator[tuple[Any, str, Field]]:
