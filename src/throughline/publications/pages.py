@@ -51,7 +51,7 @@ def _open_to_talk(viewer: Viewer, report: Report, document: dict[str, Any]) -> N
     about = dict(parts_of(report))
     for number, part in enumerate(document["parts"]):
         code = f"part-{number}"
-        if code in about:
+        if code in about and part.kind != "heading":
             part.talk, part.said = f"?part={code}&ask=1#discussion", said[code]
 
 
