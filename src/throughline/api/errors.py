@@ -14,8 +14,11 @@ from ninja.errors import AuthenticationError, ValidationError
 
 from throughline.kernel.access.errors import Conflict, Invalid, Problem, Refused, cannot_be_kept
 from throughline.kernel.measures.engines import Away
+from throughline.kernel.upkeep.guesses import Guesses
 
 TYPE = "application/problem+json"
+# Right keys go on being taken: others behind the same address are not shut out by one who guesses.
+WRONG = Guesses("api")
 logger = logging.getLogger(__name__)
 
 
@@ -47,6 +50,12 @@ def on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 
 def on_unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    if "Authorization" in request.headers:
+        WRONG.count(request)
+        if WRONG.too_many(request):
+            answer = problem(429, _("Too many wrong keys from this address. Try again in a few minutes."))
+            answer["Retry-After"] = str(WRONG.seconds)
+            return answer
     answer = problem(401, _("Send a valid API key: 'Authorization: Bearer tl_…'."))
     answer["WWW-Authenticate"] = "Bearer"
     return answer

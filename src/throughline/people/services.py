@@ -271,12 +271,14 @@ def end_everything(actor: Viewer, *, person: User, reason: str = "") -> None:
     if why := not_ending(actor, person=person.pk, programmes=programmes, superuser=person.is_superuser):
         raise Refused(why)
     end_access(person)
-    note(person, after={"ended": "sessions, API keys, phones"}, reason=reason)
+    note(person, after={"ended": "sessions, API keys, phones, calendar addresses"}, reason=reason)
     if actor.person != person.pk:
         tell(
             [person],
             subject=_("You were signed out everywhere"),
-            text=_("%(actor)s ended your sessions, API keys and phones. Sign in again; if you do not know why, ask.")
+            text=_(
+                "%(actor)s ended your sessions, API keys, phones and calendar addresses. Sign in again; if you do not know why, ask."
+            )
             % {"actor": actor.name},
         )
 

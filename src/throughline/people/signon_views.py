@@ -5,7 +5,6 @@ from typing import Any
 from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -13,9 +12,9 @@ from django.views.decorators.http import require_GET
 from requests import RequestException
 
 from throughline.kernel.ids import fingerprint
+from throughline.kernel.upkeep.guesses import Guesses
 from throughline.people import services
 from throughline.people.models import Invitation, User
-from throughline.people.signins import client_address
 from throughline.people.signon import ACCEPTING, providers_for, unreachable
 
 # From one network address in a minute: a whole ministry arriving at nine, and far too few to wear the provider down with.
@@ -62,9 +61,9 @@ def accept_through(request: HttpRequest, token: str, provider_id: str) -> HttpRe
 
 def asked_too_often(request: HttpRequest) -> bool:
     """Each call makes this server call the provider. Counted by all processes together."""
-    name = f"people.sign-on:{client_address(request)}"
-    cache.add(name, 0, SECONDS)
-    return cache.incr(name) > MOST
+    asked = Guesses("sign-on", most=MOST, seconds=SECONDS)
+    asked.count(request)
+    return asked.too_many(request)
 
 
 def _asked(view: Any, request: HttpRequest, key: str) -> HttpResponseBase:

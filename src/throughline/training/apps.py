@@ -17,6 +17,7 @@ class TrainingConfig(AppConfig):
         from throughline.kernel.resources import registry  # reason: as above
         from throughline.kernel.trace.kinds import follow  # reason: as above
         from throughline.kernel.ui import navigation, waiting  # reason: as above
+        from throughline.people import leaving  # reason: as above
         from throughline.publications import counters  # reason: as above
         from throughline.training import duties, evaluations, jobs, line, mine, teaching  # noqa: F401 - reason: as above; duties and jobs register themselves
         from throughline.training.blocks import ACHIEVEMENTS  # reason: as above
@@ -29,8 +30,10 @@ class TrainingConfig(AppConfig):
         from throughline.training.measures import DIMENSIONS, MEASURES  # reason: as above
         from throughline.training.models import Activity, Entry  # reason: as above
         from throughline.training.resources import NOUNS  # reason: as above
+        from throughline.training.services.feeds import end_all  # reason: as above
         from throughline.training.team import may_nominate  # reason: as above
 
+        leaving.when_leaving(end_all)
         flow(ENTRY)
         flow(ACTIVITY)
         registry.register(*NOUNS)

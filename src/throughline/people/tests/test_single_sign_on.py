@@ -299,7 +299,7 @@ def test_asking_the_provider_is_limited(
 ) -> None:
     configure(settings, tmp_path, free_port())
     cache.clear()
-    monkeypatch.setattr(signon_views, "MOST", 2)
+    monkeypatch.setattr(signon_views, "MOST", 3)
     codes = [client.get("/accounts/oidc/ministry/login/").status_code for _turn in range(3)]
     cache.clear()
 

@@ -3,6 +3,7 @@
 import secrets
 from datetime import timedelta
 
+from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,6 +52,11 @@ def revoke(actor: Viewer, *, feed: Feed) -> Feed:
         feed.save(update_fields=["revoked_at"])
         note(feed, after={"revoked": True})
     return feed
+
+
+def end_all(user: models.Model) -> int:
+    """Make every address of a person worthless who leaves or signs out everywhere; that verb writes the history."""
+    return Feed.objects.filter(user_id=user.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def own(actor: Viewer) -> QuerySet[Feed]:

@@ -23,6 +23,7 @@ from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import record_or_404, viewer_of
 from throughline.kernel.ui import formats
 from throughline.kernel.ui.problems import show_problems
+from throughline.kernel.upkeep.guesses import Guesses
 from throughline.people.queries import viewer_for
 from throughline.training.calendars import drawing
 from throughline.training.calendars.asking import FILTERS, VIEWS, Question, ask
@@ -32,6 +33,7 @@ from throughline.training.models import Activity
 from throughline.training.services import feeds
 from throughline.training.web import activity_address
 
+WRONG = Guesses("calendar")
 MOST_SHOWN = 500
 MOST_EVENTS = 2_000
 CALENDAR = "text/calendar; charset=utf-8"
@@ -196,6 +198,9 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
     """
     found = feeds.feed_of(key)
     if found is None:
+        WRONG.count(request)
+        if WRONG.too_many(request):
+            return HttpResponse(status=429, headers={"Retry-After": str(WRONG.seconds)})
         raise Http404
     viewer = arrive(viewer_for(found.user))
     with override(found.user.language):
