@@ -95,10 +95,10 @@ def at_a_glance(context: Context) -> Iterator[Block]:
         count=whole,
     )
     yield FigureRow(tuple(items), message=message)
-    said = [plain(str(about.description))] if about.description else []
-    said += [joined(plain(f"{label}."), largest) for label, largest in _standing_out(context)]
-    if said:
-        yield Text(tuple(said))
+    paragraphs = [plain(str(about.description))] if about.description else []
+    paragraphs += [joined(plain(f"{label}."), largest) for label, largest in _standing_out(context)]
+    if paragraphs:
+        yield Text(tuple(paragraphs))
 
 
 def _standing_out(context: Context) -> Iterator[tuple[str, Sentence]]:

@@ -31,6 +31,7 @@ def render(data: dict[str, Any], fmt: str, look: bytes | None = None) -> bytes:
 
 
 def _renderer(fmt: str) -> Callable[..., bytes]:
+    chosen: Callable[..., bytes]
     # reason: each format brings a heavy library; a page that offers downloads needs none of them
     if fmt == "docx":
         from throughline.kernel.reporting.render.docx import render as chosen
