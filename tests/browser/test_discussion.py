@@ -92,7 +92,7 @@ def test_a_list_is_followed_and_ended_from_the_mail(
     page.get_by_label("How often").select_option("each")
     sound()
     page.get_by_role("button", name="Follow", exact=True).click()
-    expect(page.get_by_role("row", name="Verified")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="State: Verified")).to_be_visible()
     sound()
     picture(page, "following")
     assert too_wide(page) == {}

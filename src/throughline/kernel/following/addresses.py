@@ -69,7 +69,7 @@ def list_target(viewer: Viewer, resource: Resource, query: str) -> Target:
     if asked.problems:
         raise Invalid(asked.problems)
     _check_length(query)
-    said = [f"{one.label}: {one.words}".lstrip(": ") for one in asked.conditions]
+    said = [f"{capfirst(one.label)}: {one.words}".lstrip(": ") for one in asked.conditions]
     said += [f"'{asked.text}'"] if asked.text else []
     name = " · ".join([capfirst(str(resource.title_plural)), *said])
     address = reverse(f"{resource.noun}-list")
