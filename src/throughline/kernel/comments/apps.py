@@ -19,5 +19,6 @@ class CommentsConfig(AppConfig):
                 "comment.settle": _("settled a comment"),
                 "comment.reopen": _("opened a comment again"),
                 "comment.request": _("asked for a change"),
+                "comment.settle-request": _("decided on a change asked for"),
             }
         )

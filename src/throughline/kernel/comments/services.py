@@ -337,5 +337,5 @@ def _note_state(comment: Comment, record: Any, before: str, after: str, reason: 
             before={**told, "request": before},
             after={**told, "request": after},
             reason=reason,
-            verb="comment.settle",
+            verb="comment.settle-request",
         )

@@ -10,8 +10,9 @@ class ProposingConfig(AppConfig):
     def ready(self) -> None:
         from throughline.kernel.history import verbs  # reason: apps must be loaded first
         from throughline.kernel.proposing.queries import to_decide  # reason: as above
-        from throughline.kernel.ui import waiting  # reason: as above
+        from throughline.kernel.ui import navigation, waiting  # reason: as above
 
+        navigation.register_personal(label=_("Proposed changes"), url_name="proposed-change-list", order=31)
         waiting.register(waiting.ANYWHERE, to_decide)
         verbs.register(
             {

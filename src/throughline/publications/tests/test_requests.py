@@ -121,7 +121,7 @@ def test_history_says_who_asked_what_and_how_it_ended(world: World, report: Repo
     settle(world.viewer("anna"), comment=ask(world, report), state="declined", reason="It is the printed name.")
     told = [(one.verb, one.actor_text, one.reason) for one in entries_for(world.viewer("sofia"), report)[:2]]
     assert told == [
-        ("comment.settle", world.user("anna").name, "It is the printed name."),
+        ("comment.settle-request", world.user("anna").name, "It is the printed name."),
         ("comment.request", world.user("simon").name, "Say 'jurisdiction'."),
     ]
 
