@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from throughline.kernel.periods import Period, Quarter
-from throughline.portal.monitor import SHOWN, Monitor, Value
+from throughline.portal.monitor import MISSING_STATUS, SHOWN, Monitor, Value
 from throughline.portal.words import Words
 
 # In units of the drawing: it is scaled to the room there is.
@@ -17,6 +17,8 @@ GAP = 0.28  # of the room of a bar
 FEWEST, MOST = 2, 12  # periods
 ROOMY = 6  # of more bars than this every second one is named
 TINIEST = 1.5
+CHARTS = 6
+ROMAN = ("I", "II", "III", "IV")
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,10 @@ def over_time(monitors: Sequence[Monitor], words: Words) -> list[Columns]:
         for measure, period, value in _totals(one):
             if _same_length(period, latest.period):
                 found.setdefault(measure, {})[period] = Told(value, one.content["reference"])
-    wanted = [
-        one["measure"] for one in latest.content["figures"] if not one["where"] and one["period"] == latest.period
-    ]
+    wanted = [one["measure"] for one in latest.in_order if not one["where"] and one["period"] == latest.period]
     return [
         drawn
-        for measure in dict.fromkeys(wanted)
+        for measure in list(dict.fromkeys(wanted))[:CHARTS]
         if (drawn := _columns(latest, measure, found.get(measure, {}), words)) is not None
     ]
 
@@ -101,6 +101,8 @@ def _same_length(period: str, other: str) -> bool:
 
 def _columns(latest: Monitor, measure: str, told: dict[str, Told], words: Words) -> Columns | None:
     periods = sorted(told)[-MOST:]
+    while periods and told[periods[0]].value.status == MISSING_STATUS:
+        periods.pop(0)
     highest = max((told[one].value.number or 0 for one in periods), default=0)
     if len(periods) < FEWEST or not highest:
         return None
@@ -130,6 +132,6 @@ def _columns(latest: Monitor, measure: str, told: dict[str, Told], words: Words)
 
 
 def _short(period: str) -> str:
-    """'Q4 23', to fit under a bar: the quarter is a figure in every language."""
+    """'IV/23', to fit under a bar: quarters are numbered so in every language of the region, and taken for no month."""
     parsed = Period.parse(period)
-    return f"{parsed.number}/{parsed.year % 100:02d}" if isinstance(parsed, Quarter) else period
+    return f"{ROMAN[parsed.number - 1]}/{parsed.year % 100:02d}" if isinstance(parsed, Quarter) else period

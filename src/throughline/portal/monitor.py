@@ -1,5 +1,6 @@
 """A monitor as a page, made from its public content alone: key figures, tables, what came before."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,24 @@ from throughline.portal.words import Words
 from throughline.reference.models import Jurisdiction
 from throughline.reference.queries import footnotes
 
-SHOWN, WITHHELD = "shown", "withheld"
+SHOWN, WITHHELD, MISSING_STATUS = "shown", "withheld", "missing"
+LONG = 3  # periods, from which on something is told over time
+PAIR = 2  # conditions of a table that is cut both ways
 WIDEST = 100  # of a bar, in its own units
+SET = "+"  # between values that are taken together
+# What a reader looks for first; whatever else there is stands after it.
+FIRST_MEASURES = (
+    "incidents",
+    "people-killed",
+    "people-injured",
+    "people-threatened",
+    "people-suicide",
+    "seizures",
+    "large-seizures",
+    "victims",
+    "perpetrators",
+    "persons",
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +72,8 @@ class Monitor:
     def __init__(self, content: Mapping[str, Any], words: Words) -> None:
         self.content, self.words = content, words
         self.period = content["period"]
-        self.figures = {self._place(one): one for one in content["figures"]}
+        self.in_order = sorted(content["figures"], key=lambda one: rank(one["measure"]))
+        self.figures = {self._place(one): one for one in self.in_order}
 
     # ---- what it is
 
@@ -108,30 +126,60 @@ class Monitor:
         return ", ".join([*parts, self.said_period(one["period"])])
 
     def name(self, dimension: str, value: str) -> str:
-        known = self.content["dimensions"][dimension]["values"].get(value, value)
-        return self.words.value(dimension, value, known)
+        known = self.content["dimensions"][dimension]["values"]
+        return ", ".join(self.words.value(dimension, one, known.get(one, one)) for one in value.split(SET))
 
     def key_figures(self) -> list[KeyFigure]:
-        found = [one for one in self.content["figures"] if not one["where"] and one["period"] == self.period]
+        found = [one for one in self.in_order if not one["where"] and one["period"] == self.period]
         return [KeyFigure(self.label(one["measure"]), self.said(one)) for one in found]
 
     # ---- its tables
 
     def tables(self) -> list[Table]:
-        now = [one for one in self.content["figures"] if one["period"] == self.period]
-        alone = sorted({name for one in now if len(one["where"]) == 1 for name in one["where"]}, key=self._rank)
-        pairs = sorted({(one["measure"], *sorted(one["where"])) for one in now if len(one["where"]) == 2})
-        found = [self._by(name, now) for name in alone]
+        now = [one for one in self.in_order if one["period"] == self.period]
+        plain = [one for one in now if not _of_several(one)]
+        alone = sorted({name for one in plain if len(one["where"]) == 1 for name in one["where"]}, key=self._rank)
+        pairs = sorted(
+            {(one["measure"], *sorted(one["where"])) for one in plain if len(one["where"]) == PAIR}, key=_pair
+        )
+        found = [self._by(name, plain) for name in alone]
         found += [self._across(measure, first, second) for measure, first, second in pairs]
+        found += self._of_several(now)
         trend = self._over_time()
         return [*found, *([trend] if trend else [])]
 
     def overview(self) -> list[Table]:
-        """Where and of what kind, one measure each: what a reader looks for first."""
-        now = [one for one in self.content["figures"] if one["period"] == self.period]
+        """Where and of what kind, one measure: what a reader looks for first."""
+        now = [one for one in self.in_order if one["period"] == self.period and not _of_several(one)]
         first = [one for one in now if one["measure"] == now[0]["measure"]] if now else []
         used = {name for one in first if len(one["where"]) == 1 for name in one["where"]}
         return [self._by(name, first) for name in ("jurisdiction", "type") if name in used]
+
+    def _of_several(self, now: list[dict[str, Any]]) -> list[Table]:
+        """Values taken together, such as all firearms: a table for each, by what else it is cut by."""
+        found: dict[tuple[str, str, str], dict[str, None]] = {}
+        for one in filter(_of_several, now):
+            name = next(name for name, value in one["where"].items() if SET in value)
+            others = dict.fromkeys(other for other in one["where"] if other != name)
+            found.setdefault((one["measure"], name, one["where"][name]), {}).update(others)
+        return [
+            self._within(measure, {name: value}, other)
+            for (measure, name, value), others in found.items()
+            for other in others
+        ]
+
+    def _within(self, measure: str, where: dict[str, str], other: str) -> Table:
+        lines = [
+            Line(self.name(other, value), (self.value(measure, {**where, other: value}),))
+            for value in self._values(other)
+            if self.value(measure, {**where, other: value})
+        ]
+        if whole := self.value(measure, where):
+            lines.append(Line(self.words["total"], (whole,), total=True))
+        together = ", ".join(self.name(name, value) for name, value in where.items())
+        title = f"{self.label(measure)} {self.words['by']} {self.dimension(other).lower()}: {together}"
+        heads = (self.dimension(other), self.label(measure))
+        return Table(f"{measure}-by-{other}-together", title, heads, _with_bars(lines), bars=True)
 
     def _rank(self, name: str) -> tuple[int, str]:
         order = ("jurisdiction", "type", "outcome", "sex", "age-band", "weapon")
@@ -151,41 +199,48 @@ class Monitor:
         return Table(f"by-{name}", title, heads, _with_bars(lines), bars=True)
 
     def _across(self, measure: str, first: str, second: str) -> Table:
-        """The dimension with more values goes down."""
+        """The dimension with more values goes down; totals stand where they were counted."""
         used = [
-            one for one in self.content["figures"] if one["measure"] == measure and set(one["where"]) == {first, second}
+            one["where"]
+            for one in self.in_order
+            if one["measure"] == measure and set(one["where"]) == {first, second} and not _of_several(one)
         ]
-        down, over = sorted((first, second), key=lambda name: -len({one["where"][name] for one in used}))
+        down, over = sorted((first, second), key=lambda name: -len({where[name] for where in used}))
         downs, overs = (
-            [v for v in self._values(name) if any(one["where"][name] == v for one in used)] for name in (down, over)
+            [v for v in self._values(name) if any(where[name] == v for where in used)] for name in (down, over)
         )
-        lines = [
-            Line(
-                self.name(down, row),
-                (
-                    *(self.value(measure, {down: row, over: column}) for column in overs),
-                    self.value(measure, {down: row}),
-                ),
-            )
+        rows = [
+            (self.name(down, row), [self.value(measure, {down: row, over: column}) for column in overs])
             for row in downs
         ]
-        whole = (*(self.value(measure, {over: column}) for column in overs), self.value(measure, {}))
-        lines.append(Line(self.words["total"], whole, total=True))
+        ends = [self.value(measure, {down: row}) for row in downs]
+        foot = [self.value(measure, {over: column}) for column in overs]
+        end = [self.value(measure, {})] if any(ends) else []
+        lines = [
+            Line(label, (*values, *([last] if any(ends) else [])))
+            for (label, values), last in zip(rows, ends, strict=True)
+        ]
+        if any(foot):
+            lines.append(Line(self.words["total"], (*foot, *end), total=True))
         by = f"{self.dimension(down).lower()}, {self.dimension(over).lower()}"
-        heads = (self.dimension(down), *(self.name(over, column) for column in overs), self.words["total"])
-        return Table(
-            f"{measure}-by-{down}-and-{over}", f"{self.label(measure)} {self.words['by']} {by}", heads, tuple(lines)
+        heads = (
+            self.dimension(down),
+            *(self.name(over, column) for column in overs),
+            *([self.words["total"]] if any(ends) else []),
         )
+        title = f"{self.label(measure)} {self.words['by']} {by}"
+        return Table(f"{measure}-by-{down}-and-{over}", title, heads, tuple(lines))
 
     def _over_time(self) -> Table | None:
         """The periods of one length with a total, oldest first."""
         kind = type(Period.parse(self.period))
-        told = [
-            one for one in self.content["figures"] if not one["where"] and isinstance(Period.parse(one["period"]), kind)
-        ]
+        told = [one for one in self.in_order if not one["where"] and isinstance(Period.parse(one["period"]), kind)]
         periods = sorted({one["period"] for one in told})
-        measures = list(dict.fromkeys(one["measure"] for one in told))
-        if len(periods) < 3:
+        while periods and not any(one["value"] is not None for one in told if one["period"] == periods[0]):
+            periods.pop(0)
+        often = Counter(one["measure"] for one in told if one["period"] in periods)
+        measures = [measure for measure in dict.fromkeys(one["measure"] for one in told) if often[measure] >= LONG]
+        if len(periods) < LONG or not measures:
             return None
         lines = [
             Line(self.said_period(period), tuple(self.value(measure, {}, period) for measure in measures))
@@ -202,6 +257,18 @@ class Monitor:
             *(one for one in told["order"] if one in told["values"]),
             *(one for one in told["values"] if one not in told["order"]),
         ]
+
+
+def rank(measure: str) -> tuple[int, str]:
+    return (FIRST_MEASURES.index(measure) if measure in FIRST_MEASURES else len(FIRST_MEASURES), measure)
+
+
+def _pair(pair: tuple[str, ...]) -> tuple[tuple[int, str], tuple[str, ...]]:
+    return rank(pair[0]), pair[1:]
+
+
+def _of_several(one: Mapping[str, Any]) -> bool:
+    return any(SET in value for value in one["where"].values())
 
 
 def _with_bars(lines: list[Line]) -> tuple[Line, ...]:
