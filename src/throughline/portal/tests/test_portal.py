@@ -10,15 +10,14 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.testing.worlds import World
 from throughline.portal.words import LANGUAGES, TAXONOMIES, Words, _catalogue
 from throughline.publications.models import Release
 from throughline.publications.public.models import PublicEdition
 from throughline.publications.public.services import close_to_public, propose
 from throughline.publications.public.tests.making import opened, quarter, released
+from throughline.reference import loading
 from throughline.reference.queries import terms_by_code
-from throughline.reference.services import load_reference
 
 
 @pytest.fixture(autouse=True)
@@ -151,7 +150,7 @@ def test_the_catalogue_has_every_word_in_every_language() -> None:
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_every_kind_of_what_is_published_has_a_word_of_its_own(language: str) -> None:
     """Of types, weapons and ages, none falls back to the English word."""
-    load_reference(Viewer.nobody())
+    loading.add_all()
     words, english = Words.of(language), Words.of("en")
     left = [
         (dimension, term.code)
@@ -162,7 +161,7 @@ def test_every_kind_of_what_is_published_has_a_word_of_its_own(language: str) ->
         and re.search("[A-Za-z]", english.value(dimension, term.code, term.code))
         and words.value(dimension, term.code, term.code) == english.value(dimension, term.code, term.code)
     ]
-    assert left == []
+    assert set(left) <= {("weapon-kind", "revolver")}  # a revolver is one in Bosnian too
 
 
 def test_pages_are_well_formed(edition: PublicEdition, client: Client) -> None:
