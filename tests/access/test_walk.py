@@ -27,6 +27,7 @@ from tests.access.routes import Route, questions, recipe, routes
 from throughline.api import services as tokens
 from throughline.incidents.models import Incident
 from throughline.kernel.access.errors import Invalid
+from throughline.kernel.comments.models import Comment
 from throughline.kernel.files import queries
 from throughline.kernel.periods import Period
 from throughline.kernel.reporting.context import Context
@@ -190,7 +191,8 @@ def look(hidden: Hidden, who: str, but: tuple[str, ...] = ()) -> Iterator[tuple[
 def test_nothing_that_was_there_is_changed(hidden: Hidden, walked: Walked, who: str) -> None:
     mine = walked.seen[2]
     files = queries.files_of(hidden.world.viewer("charlie"), mine).values_list("pk", flat=True)
-    own = {str(mine.pk), mine.reference, *map(str, files)}
+    said = Comment.objects.filter(written_by=hidden.world.user("charlie")).values_list("pk", flat=True)
+    own = {str(mine.pk), mine.reference, *map(str, files), *map(str, said)}
     before = rows(hidden)
     visitor = Visitor(hidden.world, who)
     for route, address in visits(hidden):
