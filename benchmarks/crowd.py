@@ -99,6 +99,7 @@ class Browser:
             "127.0.0.1", port, timeout=120, source_address=(f"127.0.1.{number + 1}", 0)
         )
         self.cookies: dict[str, str] = {}
+        self.used = 0.0
 
     def ask(self, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """The status, the body, and where one is sent on to."""
@@ -107,6 +108,9 @@ class Browser:
         if fields is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://{self.host}{path}"}
             body = urlencode(fields)
+        if time.monotonic() - self.used > 1:  # a server closes lines nobody speaks on; browsers then open another
+            self.line.close()
+        self.used = time.monotonic()
         self.line.request("GET" if fields is None else "POST", path, body, headers)
         answer = self.line.getresponse()
         page = answer.read().decode()
@@ -179,7 +183,9 @@ class Crowd:
     def mark(self, browser: Browser, mark: str) -> None:
         """Write into the incident that everybody writes into, until it is taken."""
         path = f"/incidents/{self.shared}/change/"
+        draw = random.Random(mark)
         while True:
+            time.sleep(draw.uniform(0.1, 1.0) * self.pause)
             form = self.form(browser, path, "occurred_on", "the form of a record")
             status, _to = self.save(browser, path, form | {"narrative": form["narrative"] + mark}, "saving a change")
             if status != 409:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
 from typing import Any, Literal, Self, get_args
 
 from throughline.kernel.ui import formats
@@ -77,7 +78,7 @@ class Chart:
     def is_map(self) -> bool:
         return self.kind in MAPS
 
-    @property
+    @cached_property
     def decimals(self) -> int:
         """Whole numbers stay whole; as soon as one value is not, all show one place."""
         return 0 if all(value == int(value) for value in self.values()) else 1

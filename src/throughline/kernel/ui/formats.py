@@ -6,7 +6,7 @@ minus sign. No Django model is known here.
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
@@ -39,8 +39,14 @@ def number(value: Number | None, decimals: int | None = None) -> str:
         return MISSING
     if decimals is None:
         decimals = 0 if value == int(value) else 1
+    return _written(value, decimals, get_language() or "en-gb")
+
+
+@lru_cache(maxsize=20_000)
+def _written(value: Number, decimals: int, language: str) -> str:
+    """A page, and far more a report, writes the same few numbers over and over."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=locale()).replace("-", MINUS)
+    return format_decimal(value, format=pattern, locale=locale(language)).replace("-", MINUS)
 
 
 def signed(value: Number | None, decimals: int | None = None) -> str:
