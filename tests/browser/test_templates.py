@@ -49,7 +49,7 @@ def taken(page: Page, name: str) -> bytes:
 
 
 def bring_in(page: Page, content: bytes, comment: str) -> None:
-    page.get_by_label("Template").set_input_files(
+    field(page, "Template").set_input_files(
         {"name": "ours.docx", "mimeType": "application/octet-stream", "buffer": content}
     )
     field(page, "What was changed").fill(comment)

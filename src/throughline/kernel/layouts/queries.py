@@ -1,6 +1,6 @@
 """Reading templates: which editions there are, which is active, and what documents they can be tried with."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -8,22 +8,11 @@ from throughline.kernel.access.choices import Role
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.models import Entry
 from throughline.kernel.layouts.models import Layout
-from throughline.kernel.reporting.blocks import Snapshot
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.names import Names
 from throughline.kernel.reporting.queries import BUILDERS
-from throughline.kernel.reporting.render.scrub import scrub
 
 LOOKED_AT = 6
-
-
-class Standing(NamedTuple):
-    """Of one document and format: what its documents are printed with now. No edition: the house's own."""
-
-    template: Any
-    format: str
-    active: Layout | None
-    editions: int
 
 
 def layouts(viewer: Viewer) -> QuerySet[Layout]:
@@ -58,7 +47,7 @@ def last_reports(viewer: Viewer, programme: Any, template: str) -> list[Report]:
 
 
 def names_of(report: Report) -> Names:
-    return Names(Snapshot.from_json(scrub(report.snapshot)).numbered())
+    return Names.of(report.snapshot)
 
 
 def names_listed(viewer: Viewer, programme: Any, template: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -7,6 +7,7 @@ its earlier periods are called 'previous' and 'last-year'.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from throughline.kernel.reporting.blocks import (
 )
 from throughline.kernel.reporting.placeholders import PLACES, Placeholder
 from throughline.kernel.reporting.render import words
+from throughline.kernel.reporting.render.scrub import scrub
 
 TEXTS = (
     "title", "subtitle", "period", "scope", "members", "programme", "publisher", "handling", "state",
@@ -47,6 +49,11 @@ class Names:
     """The names of one document and what stands behind each."""
 
     snapshot: Snapshot
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> "Names":
+        """Of a document as it is kept."""
+        return cls(Snapshot.from_json(scrub(data)).numbered())
 
     # ---- what there is
 
