@@ -146,6 +146,7 @@ RECIPES: dict[str, Values] = {
     "people/": people,
     "people/invitations/": of("invitations"),
     "invitation/": lambda hidden: [("no-such-token",)],
+    "invitation/<str:token>/through/": lambda hidden: [("no-such-token", "no-such-provider")],
     "account/tokens/": of("tokens"),
     "account/phones/": of("phones"),
     "phones/": answered(),

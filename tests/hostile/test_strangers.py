@@ -24,7 +24,7 @@ from tests.access.reading import unpacked
 from tests.access.routes import recipe, routes
 from tests.access.test_walk import ATTEMPT, NOT_WALKED, Visitor, rows
 from tests.hostile.fuzzing import Fuzzer
-from throughline.kernel.access.choices import Role
+from throughline.kernel.access.choices import Handling, Role
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.cleaning import clean
 from throughline.kernel.resources.declare import Field
@@ -37,7 +37,7 @@ EXAMPLES = int(os.environ.get("THROUGHLINE_FUZZ", "1"))
 NUMBER = 20_261_122
 # Every so-manieth operation, beginning with which: between them the two try each once.
 SHARE = {"alice": (2, 0), "charlie": (2, 1), "": (8, 0)}
-ADDRESSES = 2
+ADDRESSES = 1
 # Everything by which somebody could name something of another programme.
 UNLUCKY_TEXT = ("9" * 400, "-1", "2024-02-31", "\u202e=1+1", "x" * 5_000, "[", "{}", "1e400", "٣", "../..", "'", "%00")
 IDENTITIES = ("pk", "reference", "code", "external_key", "name", "title", "email")
@@ -94,7 +94,9 @@ def test_no_address_takes_what_belongs_to_another_programme(strange: Hidden) -> 
     for route in routes():
         if route.path in NOT_WALKED or route.path.startswith(OWN) or not route.arguments:
             continue
-        for values in islice(recipe(route, strange) or [], ADDRESSES):
+        # What is most surely hidden from her comes first.
+        tried = sorted(recipe(route, strange) or [], key=words.isdisjoint)
+        for values in tried[:ADDRESSES]:
             address = route.filled(values)
             answers = [olga.ask(route, address), olga.ask(route, address, "post", ATTEMPT)]
             if route.is_api:
@@ -184,7 +186,7 @@ def test_no_body_takes_what_belongs_to_another_programme(strange: Hidden) -> Non
     """Small bodies of the API: programme, owner, receiver, winner and loser, report, place: by all names there are."""
     olga = Visitor(strange.world, "olga")
     mine = strange.world.programme
-    secret = next(one for one in strange.incidents if one.handling == "strict")
+    secret = next(one for one in strange.incidents if one.handling == Handling.STRICT)
     before = rows(strange)
     bodies = [
         ("/api/v1/incidents/", {"programme": mine.code, "jurisdiction": "RS", "occurred_on": "2024-03-07", "kind": "suicide"}),
