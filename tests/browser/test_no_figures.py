@@ -14,7 +14,7 @@ pytest.importorskip("pyspark")
 
 @pytest.mark.journey
 def test_records_go_on_while_there_are_no_figures(
-    settings: Any, world: World, sign_in: SignIn, sound: Sound, served: str
+    served: str, settings: Any, world: World, sign_in: SignIn, sound: Sound
 ) -> None:
     make_incident(world, state="verified")
     settings.THROUGHLINE_FACTS_ENGINE = f"sc://127.0.0.1:{free_port()}"
