@@ -16,6 +16,7 @@ NO_MATTER = {
     "Last-Modified",
     "Date",
     "WWW-Authenticate",
+    "X-Request-ID",
 }
 ZIP, PDF = b"PK\x03\x04", b"%PDF"
 PASSING = [
