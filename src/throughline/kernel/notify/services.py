@@ -149,7 +149,9 @@ def _mail_notice(notice: Notice, about: models.Model | None) -> None:
         if code is None or code in MAILED_IN_FULL:
             lines.append(notice.text)
         else:
-            lines.append(_("This record is marked %(code)s, so this mail says no more.") % {"code": Handling(code).label})
+            lines.append(
+                _("This record is marked %(code)s, so this mail says no more.") % {"code": Handling(code).label}
+            )
         lines.append(address or settings.THROUGHLINE_ADDRESS)
         stop = end_of(notice.content_type_id, notice.object_id)
         if stop:
