@@ -9,7 +9,7 @@ as those whose power is not to read. Three things must hold.
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from throughline.kernel.comments.models import Comment
 from throughline.kernel.files import queries
 from throughline.kernel.periods import Period
 from throughline.kernel.reporting.context import Context
+from throughline.kernel.reporting.focus import focuses
 from throughline.kernel.reporting.registry import BlockSpec, templates
 from throughline.kernel.testing.worlds import World, make_world
 
@@ -154,7 +155,7 @@ def test_blocks_of_documents_count_only_what_their_reader_may_see(hidden: Hidden
 def blocks(hidden: Hidden, who: str) -> str:
     """Every block of every document, built for this reader."""
 
-    def built(spec: BlockSpec) -> list[Any]:
+    def built(spec: BlockSpec, context: Context) -> list[Any]:
         """The block; or why this reader has none: the exercise it is about is being prepared, or not theirs."""
         try:
             return list(spec.blocks(context))
@@ -165,7 +166,11 @@ def blocks(hidden: Hidden, who: str) -> str:
         hidden.world.viewer(who), programme=hidden.world.programme, period=Period.parse("2024-Q1"), scope="SEE-7"
     )
     return "\n".join(
-        repr(block) for template in templates.values() for spec in template.blocks for block in built(spec)
+        repr(block)
+        for template in templates.values()
+        for about in (focuses.values() if template.focused else [None])
+        for spec in template.blocks
+        for block in built(spec, replace(context, focus=about))
     )
 
 
