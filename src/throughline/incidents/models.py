@@ -113,9 +113,9 @@ class Incident(Record):
             models.Index(fields=["jurisdiction", "-occurred_on"], name="incident_jurisdiction_newest"),
             models.Index(fields=["kind", "-occurred_on"], name="incident_kind_newest"),
             models.Index(fields=["state"], name="incident_state"),
-            # For filters and orders of the list among millions (benchmarks/list.py).
-            models.Index(fields=["place", "id"], name="incident_place"),
-            models.Index(fields=["region", "id"], name="incident_region"),
+            # For filters and orders of the list among millions (benchmarks/list.py): who may read stands in them, too.
+            models.Index(fields=["place", "-occurred_on", "-id"], include=["audience"], name="incident_place_newest"),
+            models.Index(fields=["region", "-occurred_on", "-id"], include=["audience"], name="incident_region_newest"),
             models.Index(fields=["changed_at", "id"], name="incident_changed"),
             models.Index(fields=["latitude", "longitude"], name="incident_position"),
             GinIndex(SearchVector("search_text", config="simple"), name="incident_search"),

@@ -214,7 +214,7 @@ def _values_holding(field: Field, text: str) -> list[str] | None:
     if model is None or source is None or not any(one.fields[:1] == [field.name] for one in model._meta.indexes):
         return None
     quote = connection.ops.quote_name
-    query = VALUES.format(column=quote(source.column), table=quote(model._meta.db_table))
+    query = VALUES.format(column=quote(str(source.column)), table=quote(model._meta.db_table))
     like = f"%{connection.ops.prep_for_like_query(text)}%"
     with connection.cursor() as cursor:
         cursor.execute(query, {"most": MOST_VALUES + 1, "like": like})
