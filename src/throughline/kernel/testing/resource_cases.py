@@ -36,7 +36,7 @@ from throughline.kernel.testing.worlds import World
 
 # Markup, a formula, a template, a query and an override of direction, as long as the field takes, shortest last.
 HOSTILE = (
-    '=1+1 "><script>zq</script><img src=x onerror=zq> {{ 7|add:7 }} \' OR 1=1;-- \u202eexe.\u2066\x1b[2J\x00 %s',
+    "=1+1 \"><script>zq</script><img src=x onerror=zq> {{ 7|add:7 }} ' OR 1=1;-- \u202eexe.\u2066\x1b[2J\x00 %s",
     '=1"><img src=zq onerror=1>\u202e\x00',
     "=<b>\u202e",
 )
