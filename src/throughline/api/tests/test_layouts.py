@@ -1,10 +1,10 @@
 """Templates and focuses over the API: the same verbs, the same refusals."""
 
 import io
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 
 from throughline.kernel.layouts.models import Layout
 from throughline.kernel.layouts.tests import making
@@ -24,7 +24,7 @@ def region(world: World) -> World:
     return world
 
 
-def bring_in(program: Program, content: bytes, name: str = "ours.docx") -> HttpResponse:
+def bring_in(program: Program, content: bytes, name: str = "ours.docx") -> Any:
     file = SimpleUploadedFile(name, io.BytesIO(content).read())
     return program.client.post(EDITIONS, {"file": file, "comment": "New cover"}, headers=program.headers)
 

@@ -196,8 +196,10 @@ def filters(title: StrOrPromise, chosen: Iterable[Mapping[str, Any]], clear_url:
 
 
 @register.inclusion_tag("ui/parts/pages.html")
-def pages(older: str = "", newer: str = "", shown: str = "", by_time: bool = True) -> dict[str, Any]:
-    """Links to the older and newer page of a list (addresses, or empty where there is none); next and previous where it is not in order of time."""
+def pages(older: str = "", newer: str = "", shown: str = "", *, by_time: bool = True) -> dict[str, Any]:
+    """Links to the older and newer page of a list (addresses, or empty where there is none); next and previous where
+    it is not in order of time.
+    """
     return {"older": older, "newer": newer, "shown": shown, "by_time": by_time}
 
 
