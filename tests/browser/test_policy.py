@@ -69,9 +69,7 @@ def test_every_page_carries_the_policy_and_no_exception(world: World, who: str) 
 
 
 @pytest.mark.journey
-def test_no_page_runs_into_the_policy(
-    served: str, sign_in: Callable[[Any], Page], world: World, complaints: list[str]
-) -> None:
+def test_no_page_runs_into_the_policy(served: str, sign_in: Callable[[Any], Page], world: World) -> None:
     make_incident(world, state="verified")
     page = sign_in(world.user("sofia"))
     page.add_init_script(WATCH)
@@ -88,5 +86,4 @@ def test_no_page_runs_into_the_policy(
         opened += 1
 
     assert refused == []
-    assert [one for one in complaints if "Content Security Policy" in one] == []
     assert opened > 40
