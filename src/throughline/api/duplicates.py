@@ -11,6 +11,7 @@ from throughline.api.auth import caller
 from throughline.api.bodies import body_of, text_of
 from throughline.api.schemas import answers, takes
 from throughline.kernel.access.errors import Invalid, Problem
+from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.duplicates import queries, registry, services
 from throughline.kernel.duplicates.choices import PairState
 from throughline.kernel.duplicates.declare import Duplicates
@@ -19,6 +20,8 @@ from throughline.kernel.resources.access import record_or_404
 from throughline.kernel.resources.declare import Resource
 
 MOST = 200
+# Said of a record, never sent.
+MERGED_INTO = "merged_into"
 router = Router(tags=["duplicates"])
 TEXT: dict[str, Any] = {"type": "string"}
 TWO: dict[str, Any] = {"type": "object", "required": ["one", "other"]}
@@ -126,12 +129,12 @@ def rule_named(noun: str) -> tuple[Duplicates, Resource]:
     return rule, registry.resource_of(rule)
 
 
-def gone_to(request: HttpRequest, record: Any) -> dict[str, Any]:
+def gone_to(viewer: Viewer, record: Any) -> dict[str, Any]:
     """What a record's own answer says of a merge, to who may read the record it went to."""
     if registry.rule_for(record._meta.model_name or "") is None:
         return {}
-    went = queries.went_to(caller(request), record)
-    return {"merged_into": went.reference if went is not None else None}
+    went = queries.went_to(viewer, record)
+    return {MERGED_INTO: went.reference if went is not None else None}
 
 
 def _texts(value: Any) -> bool:

@@ -12,7 +12,7 @@ from ninja import Router
 
 from throughline.api.auth import caller
 from throughline.api.bodies import body_of, number_of, text_of
-from throughline.api.duplicates import gone_to
+from throughline.api.duplicates import MERGED_INTO, gone_to
 from throughline.api.offering import offer
 from throughline.api.schemas import answers, filters_of, name_of, takes
 from throughline.kernel.access import services
@@ -62,7 +62,11 @@ def asked_by(request: HttpRequest, resource: Resource, *, more: frozenset[str] =
 def whole(resource: Resource, viewer: Viewer, record: Any) -> dict[str, Any]:
     """A record read again after a write, as the caller may see it now; its name alone if they no longer may."""
     seen = found(resource, viewer, str(record.pk))
-    return as_json(resource, seen) if seen is not None else {"id": str(record.pk), "visible": False}
+    return (
+        as_json(resource, seen) | gone_to(viewer, seen)
+        if seen is not None
+        else {"id": str(record.pk), "visible": False}
+    )
 
 
 def _reading(router: Router, resource: Resource) -> None:
@@ -84,7 +88,7 @@ def _reading(router: Router, resource: Resource) -> None:
 
     def read_one(request: HttpRequest, key: str) -> dict[str, Any]:
         record = record_or_404(resource, caller(request), key)
-        return as_json(resource, record) | gone_to(request, record)
+        return as_json(resource, record) | gone_to(caller(request), record)
 
     def read_file(request: HttpRequest, fmt: str) -> HttpResponseBase:
         return export(caller(request), asked=asked_by(request, resource), fmt=fmt)
@@ -130,7 +134,10 @@ def _writing(router: Router, resource: Resource) -> None:
     def change(request: HttpRequest, key: str) -> dict[str, Any]:
         viewer = caller(request)
         record = record_or_404(resource, viewer, key)
-        return whole(resource, viewer, update(viewer, resource, record, body_of(request)))
+        body = body_of(request)
+        # What was read can be sent again as it is.
+        body.pop(MERGED_INTO, None)
+        return whole(resource, viewer, update(viewer, resource, record, body))
 
     if resource.create is not None:
         router.add_api_operation(
