@@ -102,12 +102,18 @@ def append(lines: Sequence[Line]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
         cursor.execute("SELECT seq, hash FROM history_entry ORDER BY seq DESC LIMIT 1")
         seq, previous = cursor.fetchone() or (0, START)
-        # Many lines are sent by a thread of the driver's, while the next are hashed.
-        writer = QueuedLibpqWriter(cursor.cursor) if len(lines) > AT_ONCE else None
-        with cursor.copy(statement("history_entry", COLUMNS), writer=writer) as out:
+        with _sending(cursor, many=len(lines) > AT_ONCE) as out:
             for start in range(0, len(lines), AT_ONCE):
                 text, previous = _chained(lines[start : start + AT_ONCE], seq + 1 + start, previous)
                 out.write(text)
+
+
+def _sending(cursor: Any, *, many: bool) -> Any:
+    """The COPY of history. Many lines are sent by a thread of the driver's, while the next are hashed; the cursor that Django
+    counts queries with takes no such writer.
+    """
+    into = statement("history_entry", COLUMNS)
+    return cursor.cursor.copy(into, writer=QueuedLibpqWriter(cursor.cursor)) if many else cursor.copy(into)
 
 
 def _chained(lines: Sequence[Line], first: int, previous: str) -> tuple[str, str]:
