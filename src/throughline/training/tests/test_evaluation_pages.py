@@ -37,7 +37,7 @@ from throughline.training.tests.evaluating import (
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters() -> None:
+def fresh_counters(db: None) -> None:
     cache.clear()
 
 
