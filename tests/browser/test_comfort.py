@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sound
-from tests.browser.walking import picture, too_wide
+from tests.browser.walking import picture, settled, too_wide
 from throughline.incidents.models import Incident
 from throughline.kernel.testing.worlds import World, make_incident
 
@@ -52,13 +52,16 @@ def test_columns_are_ordered_with_the_keyboard_alone(
     page.goto(f"{served}/incidents/columns/")
     sound()
     page.get_by_role("button", name="Region").focus()
-    page.keyboard.press("Enter")
+    with page.expect_response("**/columns/"):
+        page.keyboard.press("Enter")
     earlier = page.locator("#up-region")
     for _time in range(2):
+        settled(page)
         earlier.focus()
         with page.expect_response("**/columns/"):
             page.keyboard.press("Enter")
         expect(earlier).to_be_focused()
+    settled(page)
     picture(page, "columns")
     sound()
     page.get_by_role("button", name="Show these columns").press("Enter")

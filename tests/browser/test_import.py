@@ -181,7 +181,7 @@ def test_the_list_itself_goes_out_is_edited_and_comes_back(
     page = sign_in(world.user("sofia"))
     page.goto(f"{served}/incidents/")
     with page.expect_download() as fetched:
-        page.get_by_role("link", name="Excel").click()
+        page.get_by_role("link", name="Excel").first.click()
     page.goto(f"{served}/incidents/")
     file = tmp_path / "incidents.xlsx"
     file.write_bytes(with_cell(fetched.value.path(), edited.reference, "Place", "Loznica"))

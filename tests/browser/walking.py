@@ -48,3 +48,10 @@ def beyond(complaints: list[str], *refusals: int) -> list[str]:
     """What the browser complained about, but for pages that were meant to be refused with these codes."""
     meant = {f"with a status of {code} " for code in refusals}
     return [one for one in complaints if not any(words in one for words in meant)]
+
+
+def settled(page: Page) -> None:
+    """Wait until what came has taken its place and works: before that a button would send the form the plain way."""
+    page.wait_for_function(
+        "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+    )
