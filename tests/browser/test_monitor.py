@@ -59,7 +59,7 @@ def test_the_monitor_is_built_taken_home_signed_by_a_second_person_released_and_
     page.goto(f"{served}/")
     page.get_by_role("link", name="to sign off").click()
     page.get_by_role("link", name=report.reference).click()
-    page.get_by_label("Comment").fill("Compared with the sheets of both offices.")
+    page.get_by_role("textbox", name="Comment").fill("Compared with the sheets of both offices.")
     page.get_by_role("button", name="Sign off").click()
     expect(page.get_by_text("Signed off").first).to_be_visible()
 

@@ -216,7 +216,7 @@ def judged(page: Page, served: str, sound: Sound) -> None:
     sound()
     page.get_by_role("button", name="Record it").click()
     for step in ("Present", "Record as agreed", "Start the package"):
-        page.get_by_label("Comment").fill("Agreed in the forum.")
+        page.get_by_role("textbox", name="Comment").fill("Agreed in the forum.")
         page.get_by_role("button", name=step, exact=True).click()
     proposal = page.url
     page.get_by_role("button", name="Draft a catalogue entry").click()
