@@ -34,7 +34,8 @@ def test_told_looked_at_and_acknowledged(
     copies(one, [date(2024, 3, 7)] * 14)
     watch.look(world.viewer("anna"), today=TODAY)
     page.goto(f"{served}/notices/")
-    page.get_by_role("link", name="An unusual count").first.click()
+    expect(page.get_by_role("heading", name="An unusual count")).to_be_visible()
+    page.get_by_role("button", name="Open").click()
     expect(page.get_by_text("15 where 3.0 were expected")).to_be_visible()
     sound()
     assert not too_wide(page)
@@ -70,7 +71,7 @@ def test_a_release_says_what_is_revised_since_and_because_of_which_records(
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Incidents")).first
     expect(row).to_contain_text("31")
     expect(row).to_contain_text("30")
-    page.locator("details summary").first.click()
+    page.locator("main details summary").first.click()
     expect(page.get_by_role("link", name=withdrawn.reference).first).to_be_visible()
     expect(page.get_by_text("no longer counted").first).to_be_visible()
     sound()
