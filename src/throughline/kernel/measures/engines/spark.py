@@ -131,7 +131,8 @@ class SparkConnect:
         connected = self._session()
         try:
             return ask(connected)
-        except (PySparkException, RpcError):
+        except (PySparkException, RpcError, RuntimeError):
+            # RuntimeError: the library shares one pool of threads among its sessions, and shuts it with any of them.
             self._drop(connected)
         connected = self._session()
         try:
