@@ -122,7 +122,7 @@ def people_role(request: ViewerRequest, key: UUID) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )
     except Invalid as invalid:
-        messages.error(request, " ".join(str(problem.message) for problem in invalid.problems))
+        messages.error(request, invalid.words)
     return redirect("people-detail", key=person.pk)
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 
-from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 
+from throughline.kernel.upkeep.guesses import address_of
 from throughline.portal.words import FIRST, LANGUAGES, Language, Words
 
 # From one network address in so many seconds, counted by each process: enough to read, too few to be a burden.
@@ -55,19 +55,12 @@ def _language_in(request: HttpRequest) -> str:
 
 def too_often(request: HttpRequest) -> bool:
     """Whether this network address asked too often in the last minute; nothing of it is written down."""
-    cache, name = caches["local"], f"public:{_address(request)}"
+    cache, name = caches["local"], f"public:{address_of(request)}"
     cache.add(name, 0, SECONDS)
     try:
         return cache.incr(name) > MOST
     except ValueError:  # it was forgotten between the two
         return False
-
-
-def _address(request: HttpRequest) -> str:
-    """The network address of the caller, as our own proxy names it; never one the caller claims."""
-    told = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
-    trusted: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    return told[-trusted] if trusted and len(told) >= trusted else str(request.META.get("REMOTE_ADDR", ""))
 
 
 def finished(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

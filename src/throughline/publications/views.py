@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.files.answers import handed
 from throughline.kernel.jobs.services import enqueue
 from throughline.kernel.reporting import services as reporting
 from throughline.kernel.reporting.blocks import Charts, Snapshot
@@ -80,7 +80,7 @@ def report_file(request: HttpRequest, key: str, fmt: str) -> HttpResponse:
     if fmt not in FORMATS:
         raise Http404
     content = reporting.hand_out(viewer_of(request), report=report, fmt=fmt)
-    return _attached(content, reporting.file_name(reporting.stamped(report), fmt), fmt)
+    return handed(content, FORMATS[fmt], reporting.file_name(reporting.stamped(report), fmt))
 
 
 @require_GET
@@ -89,7 +89,7 @@ def release_file(request: HttpRequest, key: str, fmt: str) -> HttpResponse:
     if fmt not in FORMATS:
         raise Http404
     file = services.hand_out(viewer_of(request), release=release, fmt=fmt)
-    return _attached(bytes(file.content), file.name, fmt)
+    return handed(bytes(file.content), FORMATS[fmt], file.name)
 
 
 @require_GET
@@ -131,16 +131,6 @@ def release(request: HttpRequest, key: str) -> HttpResponseRedirect:
         title=_("Release %(report)s") % {"report": report},
     )
     return redirect("job-detail", job.pk)
-
-
-def _attached(content: bytes, name: str, fmt: str) -> HttpResponse:
-    """A file to keep, never shown inside the program: whatever it carries does not run here."""
-    response = HttpResponse(content, content_type=FORMATS[fmt])
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 @require_http_methods(["GET", "POST"])

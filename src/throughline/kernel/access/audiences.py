@@ -53,15 +53,18 @@ def audience_id(tokens: Iterable[str]) -> int:
 def audience_for(record: "Record") -> int:
     """The audience a record should have now, from its own fields and its grants."""
     grants = list(Grant.objects.filter(object_id=record.pk)) if not record._state.adding else []
-    return audience_id(
-        tokens_for(
-            handling=record.handling,
-            owner=record.owner_id,
-            programme=record.programme_id,
-            author=record.created_by_id,
-            private=record.private,
-            grants=grants,
-        )
+    return audience_id(tokens_of(record, grants))
+
+
+def tokens_of(record: "Record", grants: Iterable[Grant]) -> frozenset[str]:
+    """The tokens of a record as it stands, with these of its grants."""
+    return tokens_for(
+        handling=record.handling,
+        owner=record.owner_id,
+        programme=record.programme_id,
+        author=record.created_by_id,
+        private=record.private,
+        grants=grants,
     )
 
 

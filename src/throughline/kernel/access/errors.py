@@ -31,6 +31,11 @@ class Invalid(ValueError):
         self.problems = list(problems)
         super().__init__("; ".join(f"{problem.field}: {problem.message}" for problem in self.problems))
 
+    @property
+    def words(self) -> str:
+        """What is wrong in one line, for where no field is at hand to say it beside."""
+        return " ".join(str(problem.message) for problem in self.problems)
+
 
 class Conflict(Exception):
     """Someone else changed the record since it was read. Nothing was written."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.apps import apps
 
-from throughline.kernel.access.audiences import tokens_for
+from throughline.kernel.access.audiences import tokens_of
 from throughline.kernel.access.models import Audience, Grant, Record
 
 
@@ -23,17 +23,6 @@ def first_wrong_audience() -> Record | None:
         grants[grant.object_id].append(grant)
     for model in record_models():
         for record in model._default_manager.order_by("pk").iterator(chunk_size=5000):
-            if audiences.get(record.audience_id) != _tokens(record, grants.get(record.pk, [])):
+            if audiences.get(record.audience_id) != tokens_of(record, grants.get(record.pk, [])):
                 return record  # type: ignore[no-any-return]
     return None
-
-
-def _tokens(record: Record, grants: list[Grant]) -> frozenset[str]:
-    return tokens_for(
-        handling=record.handling,
-        owner=record.owner_id,
-        programme=record.programme_id,
-        author=record.created_by_id,
-        private=record.private,
-        grants=grants,
-    )

@@ -57,7 +57,7 @@ def _form(request: ViewerRequest, resource: Resource, problems: list[Problem]) -
     try:
         count = len(chosen(viewer, resource, choice_of(given)))
     except Invalid as invalid:
-        messages.error(request, " ".join(str(one.message) for one in invalid.problems))
+        messages.error(request, invalid.words)
         question = given.get("question", "")
         return redirect(f"{reverse(f'{resource.noun}-list')}?{question}{'&' if question else ''}select=1")
     context = {

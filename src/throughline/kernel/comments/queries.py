@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 
-from throughline.kernel.access.audiences import tokens_for
+from throughline.kernel.access.audiences import tokens_of
 from throughline.kernel.access.choices import CIRCLE, Right
 from throughline.kernel.access.lookup import viewer_of
 from throughline.kernel.access.models import Grant
@@ -152,15 +152,7 @@ def may_be_mentioned(viewer: Viewer, record: Any, person: UUID, organisation: UU
         for grant in Grant.objects.filter(object_id=record.pk)
         if not grant.hidden or own or names(grant, viewer, handling=record.handling)
     ]
-    tokens = tokens_for(
-        handling=record.handling,
-        owner=record.owner_id,
-        programme=record.programme_id,
-        author=record.created_by_id,
-        private=record.private,
-        grants=known,
-    )
-    return bool(other.tokens() & tokens)
+    return bool(other.tokens() & tokens_of(record, known))
 
 
 def suggested(viewer: Viewer, record: Any) -> list[tuple[str, str]]:

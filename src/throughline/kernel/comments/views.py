@@ -102,7 +102,7 @@ def _do(request: ViewerRequest, key: UUID, act: Callable[[Comment], Any], done: 
     try:
         act(comment)
     except Invalid as invalid:
-        messages.error(request, " ".join(str(one.message) for one in invalid.problems))
+        messages.error(request, invalid.words)
     except (Refused, Conflict) as refused:
         messages.error(request, str(refused))
     else:

@@ -148,7 +148,7 @@ def _update(request: ViewerRequest, view: SavedView) -> HttpResponse:
     try:
         changed = services.change(request.viewer, view=view, question=request.POST.get("question", ""))
     except Invalid as invalid:
-        messages.error(request, " ".join(str(one.message) for one in invalid.problems))
+        messages.error(request, invalid.words)
         return redirect(queries.list_url(view))
     messages.success(request, _("“%(name)s” now asks what the list shows.") % {"name": changed.name})
     return redirect(queries.list_url(changed))

@@ -229,5 +229,4 @@ def _keys(given: list[str]) -> list[UUID]:
 
 
 def _say(request: ViewerRequest, fault: Invalid | Conflict) -> None:
-    problems = getattr(fault, "problems", None)
-    messages.error(request, " ".join(str(one.message) for one in problems) if problems else str(fault))
+    messages.error(request, fault.words if isinstance(fault, Invalid) else str(fault))

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,6 +13,7 @@ from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.models import Record
 from throughline.kernel.access.requests import ViewerRequest
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.files.answers import handed
 from throughline.kernel.files.queries import file_for
 from throughline.kernel.files.services import discard, hand_out, keep
 
@@ -23,12 +24,7 @@ def download(request: ViewerRequest, key: UUID) -> HttpResponse:
     file = file_for(request.viewer, key)
     if file is None:
         raise Http404
-    response = HttpResponse(hand_out(request.viewer, file=file), content_type=file.media_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return handed(hand_out(request.viewer, file=file), file.media_type, file.name)
 
 
 @require_POST
@@ -42,7 +38,7 @@ def attach(request: ViewerRequest, label: str, key: UUID) -> HttpResponse:
     try:
         kept = keep(request.viewer, name=upload.name or "", content=upload.read(), about=record)
     except Invalid as invalid:
-        messages.error(request, " ".join(str(problem.message) for problem in invalid.problems))
+        messages.error(request, invalid.words)
     else:
         messages.success(request, _("%(name)s is attached.") % {"name": kept.name})
     return _back(request)

@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.kernel.access.errors import Invalid, Refused
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.files.answers import handed
 from throughline.kernel.layouts import services
 from throughline.kernel.layouts.forms import UploadForm
 from throughline.kernel.layouts.models import Layout
@@ -136,7 +137,7 @@ def house_file(request: HttpRequest, template: str, fmt: str) -> HttpResponse:
     _document(template)
     if fmt not in HOUSE:
         raise Http404
-    return _attached(HOUSE[fmt](template), f"{template}.{fmt}", fmt)
+    return handed(HOUSE[fmt](template), FORMATS[fmt], f"{template}.{fmt}")
 
 
 @require_GET
@@ -162,7 +163,7 @@ def edition_file(request: HttpRequest, key: UUID) -> HttpResponse:
     """The file as it was uploaded."""
     found = _edition(_builder(request), key)
     name = f"{found.template}-template-{found.edition}.{found.format}"
-    return _attached(bytes(found.content), name, found.format)
+    return handed(bytes(found.content), FORMATS[found.format], name)
 
 
 @require_GET
@@ -175,7 +176,7 @@ def trial(request: HttpRequest, key: UUID) -> HttpResponse:
     except Invalid as invalid:
         messages.error(request, _said(invalid))
         return redirect("layout-edition", found.pk)
-    return _attached(content, f"{found.template}-trial-{found.edition}.{found.format}", found.format)
+    return handed(content, FORMATS[found.format], f"{found.template}-trial-{found.edition}.{found.format}")
 
 
 @require_POST
@@ -215,13 +216,3 @@ def back(request: HttpRequest, template: str, fmt: str) -> HttpResponseRedirect:
 
 def _said(invalid: Invalid) -> str:
     return " ".join(str(problem.message) for problem in invalid.problems[:5])
-
-
-def _attached(content: bytes, name: str, fmt: str) -> HttpResponse:
-    """A file to keep, never shown inside the program."""
-    response = HttpResponse(content, content_type=FORMATS[fmt])
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -31,7 +31,7 @@ def make(request: ViewerRequest, noun: str, key: UUID) -> HttpResponse:
     try:
         link(request.viewer, left=left, right=right, kind=request.POST.get("kind", ""))
     except Invalid as invalid:
-        messages.error(request, " ".join(str(problem.message) for problem in invalid.problems))
+        messages.error(request, invalid.words)
     else:
         messages.success(request, _("%(record)s is linked.") % {"record": other})
     return _back(record)

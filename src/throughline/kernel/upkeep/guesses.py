@@ -22,11 +22,14 @@ class Guesses:
     def too_many(self, request: HttpRequest) -> bool:
         return bool(cache.get(self._counter(request), 0) >= self.most)
 
-    def count(self, request: HttpRequest) -> None:
-        """Another wrong one."""
+    def count(self, request: HttpRequest) -> int:
+        """Another one; how many it makes."""
         counter = self._counter(request)
         cache.add(counter, 0, self.seconds)
-        cache.incr(counter)
+        try:
+            return int(cache.incr(counter))
+        except ValueError:  # it was forgotten between the two
+            return 1
 
     def _counter(self, request: HttpRequest) -> str:
         return f"guesses.{self.name}:{address_of(request)}"

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
-from throughline.kernel.access.audiences import audience_id, tokens_for
+from throughline.kernel.access.audiences import audience_id, tokens_of
 from throughline.kernel.access.choices import Right, Role
 from throughline.kernel.access.models import Grant, Record
 from throughline.kernel.access.viewer import Viewer
@@ -67,10 +67,7 @@ def settle(keys: Collection[UUID], model: type[Record] = Person) -> None:
         grants.setdefault(grant.object_id, []).append(grant)
     same: dict[frozenset[str], list[UUID]] = {}
     for one in model._default_manager.filter(pk__in=keys):
-        tokens = tokens_for(
-            handling=one.handling, owner=one.owner_id, programme=one.programme_id,
-            author=one.created_by_id, private=one.private, grants=grants.get(one.pk, []),
-        )  # fmt: skip
+        tokens = tokens_of(one, grants.get(one.pk, []))
         same.setdefault(tokens, []).append(one.pk)
     for tokens, records in same.items():
         model._default_manager.filter(pk__in=records).update(audience_id=audience_id(tokens))

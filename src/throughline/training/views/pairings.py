@@ -190,7 +190,7 @@ def contact(request: HttpRequest, key: UUID) -> HttpResponse:
         given = form.cleaned_data
         verbs.log_contact(viewer, pairing=found, on=given["on"], minutes=given["minutes"], text=given["note"])
     except Invalid as invalid:
-        messages.error(request, " ".join(str(one.message) for one in invalid.problems))
+        messages.error(request, invalid.words)
     else:
         messages.success(request, _("Written down."))
     return _after(viewer, found)

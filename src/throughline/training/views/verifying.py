@@ -4,20 +4,20 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from throughline.kernel.upkeep.guesses import Guesses
 from throughline.training import verifying
 from throughline.training.badge_codes import LONG, grouped, tidied
 from throughline.training.models import Certificate
 
 # From one address in so many seconds: enough to check a class, far too few to guess a hundred bits.
-MOST, MOST_WRONG, SECONDS = 240, 30, 300
+SECONDS = 300
+ASKED, WRONG = Guesses("verify.asked", 240, SECONDS), Guesses("verify.wrong", 30, SECONDS)
 Page = Callable[..., HttpResponse]
 JSON_LD = "application/ld+json"
 
@@ -45,33 +45,13 @@ def guarded(view: Page, *, template: str) -> Page:
     return run
 
 
-def _address(request: HttpRequest) -> str:
-    """The network address of the caller, as our own proxy names it; never one the caller claims."""
-    told = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
-    trusted: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    return told[-trusted] if trusted and len(told) >= trusted else str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _counter(request: HttpRequest, what: str) -> str:
-    return f"verify.{what}:{_address(request)}"
-
-
-def _count(request: HttpRequest, what: str) -> int:
-    name = _counter(request, what)
-    cache.add(name, 0, SECONDS)
-    try:
-        return cache.incr(name)
-    except ValueError:  # it was forgotten between the two
-        return 1
-
-
 def _too_often(request: HttpRequest) -> bool:
-    return _count(request, "asked") > MOST or cache.get(_counter(request, "wrong"), 0) >= MOST_WRONG
+    return ASKED.count(request) > ASKED.most or WRONG.too_many(request)
 
 
 def count_wrong(request: HttpRequest) -> None:
     """Somebody tried what does not exist; too many tries and they wait."""
-    _count(request, "wrong")
+    WRONG.count(request)
 
 
 def _certificate(request: HttpRequest, code: str) -> Certificate | None:

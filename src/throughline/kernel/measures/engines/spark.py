@@ -131,8 +131,7 @@ class SparkConnect:
         connected = self._session()
         try:
             return ask(connected)
-        except (PySparkException, RpcError, RuntimeError):
-            # RuntimeError: the library shares one pool of threads among its sessions, and shuts it with any of them.
+        except (PySparkException, RpcError):
             self._drop(connected)
         connected = self._session()
         try:
@@ -166,6 +165,9 @@ class SparkConnect:
             # The library itself would knock for ten minutes.
             socket.create_connection((self._host, self._port), REACH_SECONDS).close()
             session = SparkSession(connection=self._address)
+            # To attach again to a broken answer, the library keeps one pool of threads for all sessions, and shuts it
+            # with any of them. A broken question is asked again here in any case.
+            session.client.disable_reattachable_execute()
             session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=100, backoff_multiplier=2)])
             for name, value in SETTINGS.items():
                 session.conf.set(name, value)

@@ -26,7 +26,7 @@ def _do(request: HttpRequest, noun: str, key: str, act: Callable[[Any], Any], do
     try:
         act(record)
     except Invalid as invalid:
-        messages.error(request, " ".join(str(problem.message) for problem in invalid.problems))
+        messages.error(request, invalid.words)
     except (Refused, Conflict) as refused:
         messages.error(request, str(refused))
     else:

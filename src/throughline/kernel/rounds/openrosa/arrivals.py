@@ -147,7 +147,7 @@ def _read(holder: Return | Part, given: Given) -> wire.Wire:
     try:
         return wire.from_xml(holder.edition.form, given.xml)
     except Invalid as invalid:
-        raise _NotTaken(UNREADABLE, " ".join(str(one.message) for one in invalid.problems)) from invalid
+        raise _NotTaken(UNREADABLE, invalid.words) from invalid
 
 
 def _keep_files(actor: Viewer, arrival: Arrival, given: Given) -> list[str]:
@@ -184,7 +184,7 @@ def _take_over(actor: Viewer, holder: Return | Part, sheet: Sheet, arrival: Arri
     except Refused as refused:
         raise _NotTaken(REFUSED, _("%(reason)s What you sent is kept.") % {"reason": refused}) from refused
     except Invalid as invalid:
-        raise _NotTaken(UNREADABLE, " ".join(str(one.message) for one in invalid.problems)) from invalid
+        raise _NotTaken(UNREADABLE, invalid.words) from invalid
     return merged
 
 

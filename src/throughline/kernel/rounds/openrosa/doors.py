@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.crypto import constant_time_compare
@@ -22,6 +20,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.rounds.device_models import DeviceKey
 from throughline.kernel.rounds.openrosa import digest, keys
 from throughline.kernel.rounds.openrosa.envelopes import said, with_headers
+from throughline.kernel.upkeep.guesses import Guesses
 
 SAFE = ("GET", "HEAD")
 # Wrong secrets from one address: enough for a mistyped one, far too few to guess.
@@ -72,8 +71,8 @@ def open_to_phones(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 def _caller(request: HttpRequest, token: str) -> Caller | HttpResponse:
     """Who calls, or what to answer instead."""
-    counter = f"openrosa.failures:{address_of(request)}"
-    if cache.get(counter, 0) >= MOST_FAILURES:
+    wrong = Guesses("openrosa", MOST_FAILURES, FORGOTTEN_AFTER)
+    if wrong.too_many(request):
         return _limited()
     try:
         key = _key(request, token)
@@ -87,8 +86,7 @@ def _caller(request: HttpRequest, token: str) -> Caller | HttpResponse:
     except digest.Stale:
         return Challenge(_("Sign in again."), stale=True, secure=request.is_secure())
     except Wrong:
-        cache.add(counter, 0, FORGOTTEN_AFTER)
-        cache.incr(counter)
+        wrong.count(request)
         words = _("This key is not known here, or was revoked. Set the phone up again.")
         return Challenge(words, stale=False, secure=request.is_secure())
     keys.note_use(key)
@@ -162,12 +160,3 @@ def _limited() -> HttpResponse:
     answer = HttpResponse(said(words, "submit_error"), status=429, content_type="text/xml; charset=utf-8")
     answer["Retry-After"] = str(FORGOTTEN_AFTER)
     return answer
-
-
-def address_of(request: HttpRequest) -> str:
-    """The network address of the caller, as our own proxy names it; never one the caller claims."""
-    forwarded = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
-    trusted: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    if trusted and len(forwarded) >= trusted:
-        return forwarded[-trusted]
-    return str(request.META.get("REMOTE_ADDR", ""))

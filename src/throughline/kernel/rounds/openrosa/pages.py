@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from throughline.kernel.access.errors import Invalid
 from throughline.kernel.access.requests import ViewerRequest
+from throughline.kernel.files.answers import handed
 from throughline.kernel.files.services import hand_out
 from throughline.kernel.rounds.device_models import Arrival, Attachment
 from throughline.kernel.rounds.forms import wire
@@ -165,12 +166,7 @@ def arrival_form(request: ViewerRequest, key: UUID) -> HttpResponse:
     found = Arrival.objects.visible_to(request.viewer).filter(pk=key).first()
     if found is None:
         raise Http404
-    response = HttpResponse(bytes(found.xml), content_type="application/xml")
-    response["Content-Disposition"] = f'attachment; filename="{found.pk}.xml"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return handed(bytes(found.xml), "application/xml", f"{found.pk}.xml")
 
 
 @require_GET
@@ -188,9 +184,4 @@ def answer_file(request: ViewerRequest, reference: str, name: str) -> HttpRespon
     )
     if found is None or found.file is None:
         raise Http404
-    response = HttpResponse(hand_out(request.viewer, file=found.file), content_type=found.file.media_type)
-    response["Content-Disposition"] = "attachment"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return handed(hand_out(request.viewer, file=found.file), found.file.media_type)

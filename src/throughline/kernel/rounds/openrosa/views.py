@@ -109,7 +109,7 @@ def submission(request: HttpRequest, *, caller: Caller, token: str) -> HttpRespo
     except _TooLarge:
         return answer(_("This is more than is taken at once. Send the files one by one."), 413)
     except Invalid as invalid:
-        return answer(" ".join(str(problem.message) for problem in invalid.problems), 400)
+        return answer(invalid.words, 400)
     except Refused as refused:
         return answer(str(refused), 403)
     return answer(outcome.words, outcome.status)

@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from throughline.kernel.access.errors import Invalid, Problem, Refused
+from throughline.kernel.files.answers import handed
 from throughline.kernel.files.services import keep
 from throughline.kernel.rounds import services
 from throughline.kernel.rounds.forms.definition import MEDIA, Question
@@ -74,7 +75,7 @@ def save(request: HttpRequest, noun: str, key: str) -> HttpResponse:
     except Refused as refused:
         return JsonResponse({"refused": str(refused)}, status=403)
     except Invalid as invalid:
-        return JsonResponse({"refused": " ".join(str(one.message) for one in invalid.problems)}, status=400)
+        return JsonResponse({"refused": invalid.words}, status=400)
     return _standing(request, holder, saved, str(sent.get("section", "")), changes)
 
 
@@ -89,7 +90,7 @@ def attach(request: HttpRequest, noun: str, key: str) -> HttpResponse:
     except Refused as refused:
         return JsonResponse({"refused": str(refused)}, status=403)
     except Invalid as invalid:
-        words = " ".join(str(one.message) for one in invalid.problems)
+        words = invalid.words
         return JsonResponse({"wrong": {place: words}}, status=400)
     return _standing(request, holder, saved, request.POST.get("section", ""), changes)
 
@@ -117,14 +118,8 @@ def media(request: HttpRequest, noun: str, key: str, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     shown = found.media_type.startswith(SHOWN_MEDIA)
-    response = HttpResponse(
-        bytes(found.content), content_type=found.media_type if shown else "application/octet-stream"
-    )
-    response["Content-Disposition"] = str(content_disposition_header(not shown, found.name))
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=86400"
-    return response
+    kind = found.media_type if shown else "application/octet-stream"
+    return handed(bytes(found.content), kind, found.name, attached=not shown, kept="private, max-age=86400")
 
 
 def _to_answer(request: HttpRequest, noun: str, key: str) -> Holder:

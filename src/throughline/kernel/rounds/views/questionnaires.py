@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from throughline.kernel.access.errors import Refused
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.files.answers import handed
 from throughline.kernel.rounds import asking, registry, services
 from throughline.kernel.rounds.forms.problems import FormProblem
 from throughline.kernel.rounds.forms.reading import read_xlsform
@@ -202,11 +202,4 @@ def _edition(viewer: Viewer, key: str, number: int, *, whole: bool = False) -> E
 
 
 def _file(content: bytes, name: str, kind: str, *, attached: bool) -> HttpResponse:
-    """A file as it is: whatever it carries does not run here."""
-    response = HttpResponse(content, content_type=kind)
-    disposition = content_disposition_header(attached, name)
-    response["Content-Disposition"] = disposition or "attachment"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return handed(content, kind, name, attached=attached, kept="private, max-age=3600")

@@ -169,7 +169,7 @@ def nothing(request: HttpRequest, key: str) -> HttpResponse:
         try:
             services.submit_nil(viewer, ret=ret, reason=reason)
         except Invalid as invalid:
-            problem = " ".join(str(one.message) for one in invalid.problems)
+            problem = invalid.words
         else:
             messages.success(request, _("Sent: nothing to report. It counts as an answer."))
             return redirect(to(ret, "detail"))
@@ -190,7 +190,7 @@ def take_back(request: HttpRequest, key: str) -> HttpResponse:
     try:
         services.take_back(viewer_of(request), ret=ret, reason=request.POST.get("reason", ""))
     except Invalid as invalid:
-        messages.error(request, " ".join(str(one.message) for one in invalid.problems))
+        messages.error(request, invalid.words)
     else:
         messages.success(request, _("Taken back. Change what has to change, and send it again."))
     return redirect(to(ret, "detail"))
