@@ -20,6 +20,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import record_or_404
 from throughline.kernel.rounds import exporting, queries, services
+from throughline.kernel.rounds.asking import returns_of
 from throughline.kernel.rounds.models import Return, Round
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -80,18 +81,18 @@ def reopen_round(request: HttpRequest, key: str) -> dict[str, Any]:
 def remind(request: HttpRequest, key: str) -> dict[str, Any]:
     viewer, body = caller(request), body_of(request)
     asked_in = round_named(viewer, key)
-    made = services.remind(viewer, round=asked_in, returns=_chased(asked_in, body), text=text_of(body, "text"))
+    made = services.remind(viewer, round=asked_in, returns=_chased(viewer, asked_in, body), text=text_of(body, "text"))
     return {"reminded": [one.of.reference for one in made]}
 
 
-def _chased(asked_in: Round, body: dict[str, Any]) -> list[Return] | None:
+def _chased(viewer: Viewer, asked_in: Round, body: dict[str, Any]) -> list[Return] | None:
     """The returns that are named; none named is all."""
     named = body.get("returns")
     if named is None:
         return None
     if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
         raise Invalid([Problem("returns", _("This field takes a list of references."))])
-    found = {one.reference: one for one in asked_in.returns.filter(reference__in=named)}
+    found = {one.reference: one for one in returns_of(viewer, asked_in) if one.reference in named}
     strange = [Problem("returns", _("This round has no such return."), one) for one in named if one not in found]
     if strange:
         raise Invalid(strange)

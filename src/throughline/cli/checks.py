@@ -55,7 +55,8 @@ def check_wall() -> Finding:
     missing = wall.missing()
     hole = "" if missing else wall.first_hole()
     fault = missing[0] if missing else f"{hole} is open to nobody in particular" if hole else ""
-    return Finding("wall", f"{len(list(wall.walled()))} tables", fault)
+    looked_at = f"{len(list(wall.walled()))} tables"
+    return Finding("wall", f"{looked_at}; {slow}" if not fault and (slow := wall.slow()) else looked_at, fault)
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (check_history, check_audiences, check_facts, check_wall)

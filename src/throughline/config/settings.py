@@ -103,7 +103,7 @@ TEMPLATES = [
 DATABASES = {"default": from_url(env.text("DATABASE_URL") or bundled_url(DATA), pool=env.number("THROUGHLINE_POOL"))}
 
 # The second wall: the database itself refuses what a door may not read (docs/adr/0190). Off: `visible_to` stands alone.
-THROUGHLINE_WALL = env.flag("THROUGHLINE_WALL")
+THROUGHLINE_WALL = env.flag("THROUGHLINE_WALL", default=True)
 
 CACHES = {
     # What all processes count together: attempts to sign in, wrong keys and codes.

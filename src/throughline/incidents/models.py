@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from throughline.incidents.choices import (
 )
 from throughline.kernel.access.models import Record
 from throughline.kernel.ids import new_id
+from throughline.kernel.searched import SearchedWords
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -118,7 +118,7 @@ class Incident(Record):
             models.Index(fields=["region", "-occurred_on", "-id"], include=["audience"], name="incident_region_newest"),
             models.Index(fields=["changed_at", "id"], name="incident_changed"),
             models.Index(fields=["latitude", "longitude"], name="incident_position"),
-            GinIndex(SearchVector("search_text", config="simple"), name="incident_search"),
+            GinIndex(SearchedWords("search_text"), name="incident_words"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(

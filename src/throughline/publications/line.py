@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db import models
 
+from throughline.kernel.reporting.models import Report
 from throughline.publications.models import Release
 
 
@@ -13,4 +14,5 @@ def releases_of(report: models.Model) -> Iterator[tuple[str, models.Model]]:
 
 
 def report_of(release: models.Model) -> Iterator[tuple[str, models.Model]]:
-    yield "leads-to", release.report  # type: ignore[attr-defined]
+    for report in Report.objects.filter(pk=release.report_id):  # type: ignore[attr-defined]
+        yield "leads-to", report

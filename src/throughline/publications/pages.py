@@ -73,6 +73,11 @@ def release_page(viewer: Viewer, release: Release) -> dict[str, Any]:
     }
 
 
+def requests_panel(viewer: Viewer, release: Release) -> dict[str, Any]:
+    """The report the release was made from, for those who may read that too."""
+    return {"report": Report.objects.visible_to(viewer).filter(pk=release.report_id).first()}
+
+
 def figures_of(data: dict[str, Any]) -> list[dict[str, Any]]:
     """Every figure of a document with its question, for the table of its figures."""
     snapshot = here(Snapshot.from_json(scrub(data)))

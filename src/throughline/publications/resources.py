@@ -11,7 +11,7 @@ from throughline.kernel.reporting.queries import BUILDERS
 from throughline.kernel.resources.cleaning import Draft
 from throughline.kernel.resources.declare import Field, Panel, Resource, Section
 from throughline.publications.models import Release
-from throughline.publications.pages import release_page, report_page
+from throughline.publications.pages import release_page, report_page, requests_panel
 from throughline.publications.public.panels import public_panel
 
 WHICH = ("title", "template", "period", "scope", "focus", "language", "edition")
@@ -70,7 +70,7 @@ RELEASE = Resource(
     station="report",
     order="-released_at",
     search=("title", "reference"),
-    related=("owner", "programme", "signed_by", "report"),
+    related=("owner", "programme", "signed_by"),
     fields=(
         Field("title", column=True, read_only=True),
         Field("template", filter=True, read_only=True),
@@ -97,7 +97,7 @@ RELEASE = Resource(
         Panel("publications/parts/revised.html", release_page),
         Panel("publications/parts/document.html", release_page),
         Panel("publications/parts/release_files.html", release_page, side=True),
-        Panel("publications/parts/requests.html", lambda viewer, release: {"report": release.report}, side=True),
+        Panel("publications/parts/requests.html", requests_panel, side=True),
         Panel("public/panel.html", public_panel, side=True),
     ),
 )

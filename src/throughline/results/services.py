@@ -139,7 +139,7 @@ def load_framework(actor: Viewer, *, name: str, programme: Programme) -> list[An
     return added
 
 
-@verb("scorecard.export")
+@verb("scorecard.export", whole=False)
 def hand_out(actor: Viewer, *, card: Scorecard, fmt: str) -> bytes:
     """The values of a scorecard as a file, and a line of history that it was handed out: what, how many."""
     count = sum(1 for _row in exporting.rows_of(card))

@@ -14,19 +14,21 @@ def readable(viewer: Viewer) -> QuerySet[Certificate]:
     if viewer.person is None:
         return Certificate.objects.none()
     people = Person.objects.visible_to(viewer).values("pk")
-    rows = Certificate.objects.filter(Q(place__person__in=people) | Q(place__person__account=viewer.person))
+    rows = Certificate.objects.past_the_wall("own").filter(
+        Q(place__person__in=people) | Q(place__person__account=viewer.person)
+    )
     return rows.select_related("file", "place__person", "place__activity__programme__secretariat")
 
 
 def of_activity(activity: Activity) -> QuerySet[Certificate]:
     """All of an activity, for its team: check before that the viewer is of it."""
-    rows = Certificate.objects.filter(place__activity=activity)
+    rows = Certificate.objects.past_the_wall("team").filter(place__activity=activity)
     return rows.select_related("place__person", "file").order_by("serial")
 
 
 def of_person(person: Person) -> QuerySet[Certificate]:
     """All of one person, newest first, for themselves: check before that the viewer is the person."""
-    rows = Certificate.objects.filter(place__person=person)
+    rows = Certificate.objects.past_the_wall("own").filter(place__person=person)
     return rows.select_related("place__person", "place__activity", "file").order_by("-issued_on", "-serial")
 
 

@@ -198,7 +198,7 @@ def tests(viewer: Viewer, activity: Activity) -> Tests | None:
 def names_of(viewer: Viewer, activity: Activity) -> dict[Any, str]:
     """Names of participants as far as the viewer may read them, else references."""
     readable = set(Person.objects.visible_to(viewer).filter(places__activity=activity).values_list("pk", flat=True))
-    rows = Place.objects.filter(activity=activity).select_related("person")
+    rows = Place.objects.past_the_wall("team").filter(activity=activity).select_related("person")
     return {one.pk: str(one.person) if one.person_id in readable else one.person.reference for one in rows}
 
 

@@ -34,7 +34,8 @@ def make_form(viewer: Viewer, key: str) -> bytes:
 
 def own_part(viewer: Viewer, person: Person) -> dict[str, Any]:
     """What the participant's own page shows: evaluations due, and whose line manager may be named."""
-    places = list(Place.objects.filter(person=person, state__in=NAMED_FOR).select_related("activity", "superior"))
+    rows = Place.objects.past_the_wall("own").filter(person=person, state__in=NAMED_FOR)
+    places = list(rows.select_related("activity", "superior"))
     due = [(one.evaluation, answer_path(one.pk)) for one in waiting_for(places)]
     asked = [
         (one, getattr(getattr(one, "superior", None), "email", "")) for one in places if wants_superiors(one.activity)

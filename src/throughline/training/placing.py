@@ -32,7 +32,8 @@ def places_for(viewer: Viewer, activity: Activity) -> QuerySet[Place]:
 
 def own_places(viewer: Viewer) -> QuerySet[Place]:
     """The viewer's own places, in all activities, next first."""
-    found = Place.objects.filter(person__account=viewer.person, person__account__isnull=False)
+    found = Place.objects.past_the_wall("own")
+    found = found.filter(person__account=viewer.person, person__account__isnull=False)
     return found.select_related("activity", "person", "organisation").order_by("-activity__starts_on")
 
 
@@ -49,7 +50,9 @@ def fellows(viewer: Viewer, activity: Activity) -> list[str]:
     mine = own_places(viewer).filter(activity=activity, state__in=SHARED_STATES).first()
     if mine is None:
         return []
-    others = Place.objects.filter(activity=activity, state__in=SHARED_STATES, person__agreed_to_list=True)
+    others = Place.objects.past_the_wall("own").filter(
+        activity=activity, state__in=SHARED_STATES, person__agreed_to_list=True
+    )
     return list(others.exclude(pk=mine.pk).order_by("person__name").values_list("person__name", flat=True))
 
 

@@ -44,7 +44,7 @@ class Table:
 
 def of(model: type[Model], viewer: Viewer) -> QuerySet[Any]:
     """What is counted: of the viewer's programmes, and not RED."""
-    rows = model._default_manager.filter(programme__in=viewer.programmes)
+    rows: QuerySet[Any] = model._default_manager.past_the_wall("counted").filter(programme__in=viewer.programmes)  # type: ignore[attr-defined]
     return rows.exclude(handling=Handling.RED).order_by()
 
 

@@ -42,7 +42,8 @@ def own_activities(viewer: Viewer) -> QuerySet[Activity]:
     readable = activities(viewer)
     managed = Q(manager=viewer.person, pk__in=readable.values("pk"))
     return (
-        Activity.objects.filter(managed | Q(pk__in=there.values("activity")))
+        Activity.objects.past_the_wall("own")
+        .filter(managed | Q(pk__in=there.values("activity")))
         .select_related("project", "component", "priority", "venue_jurisdiction", "owner", "programme")
         .annotate(opens=Exists(readable.filter(pk=OuterRef("pk"))))
     )
@@ -85,33 +86,35 @@ def search_text(activity: Any) -> str:
 
 def attended(person: Person) -> QuerySet[Activity]:
     """Trainings of trainers this person attended."""
-    return Activity.objects.filter(
+    found: QuerySet[Activity] = Activity.objects.past_the_wall("own").filter(
         kind=Kind.TRAIN_THE_TRAINER, places__person=person, places__state__in=TOOK_PART
-    ).distinct()
+    )
+    return found.distinct()
 
 
 def own_trainer(person: Person | None) -> Trainer | None:
     """This person in the pool of trainers."""
-    found: Trainer | None = Trainer.objects.filter(person=person).select_related("person").first() if person else None
+    mine = Trainer.objects.past_the_wall("own").filter(person=person).select_related("person")
+    found: Trainer | None = mine.first() if person else None
     return found
 
 
 def own_sessions(trainer: Trainer) -> QuerySet[Cascade]:
     """What a trainer reported."""
-    found: QuerySet[Cascade] = Cascade.objects.filter(trainer=trainer).select_related("activity")
+    found: QuerySet[Cascade] = Cascade.objects.past_the_wall("own").filter(trainer=trainer).select_related("activity")
     return found
 
 
 def own_pairs(person: Person) -> QuerySet[Pairing]:
     """The pairs this person is one of."""
-    pairs: QuerySet[Pairing] = Pairing.objects.filter(Q(host=person) | Q(guest=person))
+    pairs: QuerySet[Pairing] = Pairing.objects.past_the_wall("own").filter(Q(host=person) | Q(guest=person))
     return pairs.select_related("host__owner", "guest__owner").prefetch_related("contacts")
 
 
 def asked_of(people: Collection[Person]) -> QuerySet[Pairing]:
     """Pairs that wait for an answer for one of these people, whom the reader speaks for."""
     host, guest = Q(host__in=people, host_said_yes=None), Q(guest__in=people, guest_said_yes=None)
-    found: QuerySet[Pairing] = Pairing.objects.filter(host | guest, state=Pairing.States.PROPOSED)
+    found: QuerySet[Pairing] = Pairing.objects.past_the_wall("own").filter(host | guest, state=Pairing.States.PROPOSED)
     return found.select_related("host__owner", "guest__owner").order_by("starts_on")
 
 
@@ -121,5 +124,5 @@ def asked_of(people: Collection[Person]) -> QuerySet[Pairing]:
 def standings(activities: Iterable[UUID]) -> dict[UUID, tuple[str, date | None]]:
     """State in the pool, and ready since when, of those who attended. Trainers marked RED are nobody's to count."""
     comers = Place.objects.filter(activity__in=activities, state__in=TOOK_PART).values("person")
-    rows = Trainer.objects.filter(person__in=comers).exclude(handling=Handling.RED)
+    rows = Trainer.objects.past_the_wall("counted").filter(person__in=comers).exclude(handling=Handling.RED)
     return {person: (state, ready) for person, state, ready in rows.values_list("person", "state", "ready_on")}

@@ -90,7 +90,8 @@ def register(viewer: Viewer, activity: Activity, now: datetime | None = None) ->
 def comers(activity: Activity) -> Any:
     """The places of those who come or came."""
     return (
-        Place.objects.filter(activity=activity, state__in=COMES)
+        Place.objects.past_the_wall("team")
+        .filter(activity=activity, state__in=COMES)
         .select_related("activity", "person__owner", "person__jurisdiction", "organisation", "jurisdiction")
         .order_by("order", "created_at")
     )

@@ -115,6 +115,7 @@ CASCADE = Resource(
     order="-held_on",
     search=("title", "reference", "venue"),
     related=("activity", "trainer", "jurisdiction"),
+    beside=True,
     fields=(
         Field("title", column=True),
         Field("held_on", column=True, filter=True),

@@ -18,6 +18,14 @@ from throughline.kernel.access.viewer import Viewer
 # Who reads past the wall, and why. Nothing else does; an architecture test finds each use by its name.
 WHOLE = {
     "verb": "a verb asks `may`, looks whether something is taken, and writes for all who read; history names it",
+    "round": "who runs a round sees whom it asks and how far each is, and an institution the return around its part: "
+    "never an answer, these stand elsewhere",
+    "own": "who takes part in a training reads what is theirs, and who speaks for them: the training they have a place in, "
+    "their certificates, the other of a pair, who agreed to be named",
+    "team": "the team of a training knows all who come: by reference, and by name those it may read",
+    "secret": "who holds the code of a certificate or the address of an evaluation is told what that page says, no more",
+    "counted": "pages that count for everybody name nobody",
+    "beside": "a page shows beside its record, by reference, one it hangs on that its reader may not open",
     "facts": "facts hold the records of all; an answer asks them by the reader's own audiences",
 }
 TOKEN = re.compile(r"[A-Za-z0-9:@-]+")

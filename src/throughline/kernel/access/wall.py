@@ -29,6 +29,10 @@ TOKENS = """
 CREATE OR REPLACE FUNCTION throughline_tokens() RETURNS varchar[] LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT string_to_array(current_setting('throughline.tokens', true), ',')::varchar[] $$
 """
+# What the search for words is made of (`kernel.searched`). An index is used behind the wall only for conditions that
+# PostgreSQL trusts to be silent about what they look at, and to say so takes a superuser. Both tell nothing but, of a
+# text too long to be kept anyway, how long it is.
+SILENT = ("pg_catalog.to_tsvector(regconfig, text)", "pg_catalog.ts_match_vq(tsvector, tsquery)")
 NO_ROLE = (
     f"The database has no role {ROLE}, and this program's user may not make it. Have an administrator of the database run: "
     f"CREATE ROLE {ROLE} NOLOGIN; GRANT {ROLE} TO <the user of DATABASE_URL>;  (or set THROUGHLINE_WALL=no)"
@@ -53,12 +57,12 @@ class Walled:
 
 
 def walled() -> Iterator[Walled]:
-    """Every table of records, and every table of lines that live and die with one record."""
+    """Every table of records, and every table of lines (and of what a record names several of) that dies with its record."""
     audiences = f"SELECT id FROM {Audience._meta.db_table} WHERE tokens && throughline_tokens()"  # noqa: S608  reason: a name of ours
     records = list(record_models())
     for model in records:
         yield Walled(model._meta.db_table, f"audience_id IN ({audiences})")
-    for other in apps.get_models():
+    for other in apps.get_models(include_auto_created=True):
         if not issubclass(other, Record) and (line := record_of(other)):
             table, parent = other._meta.db_table, line.related_model._meta.db_table  # type: ignore[union-attr]
             # The look at the record is itself behind the wall.
@@ -82,7 +86,7 @@ def record_of(model: type[models.Model]) -> "models.ForeignKey[Record] | None":
 
 def missing() -> list[str]:
     """What of the wall is not there, in words; empty if all of it stands. Reads the database's own books."""
-    found = _role_faults()
+    found = _role_faults() or _untrusted(and_can_be=True)
     if found:
         return found
     with connection.cursor() as cursor:
@@ -130,6 +134,26 @@ def _role_faults() -> list[str]:
     return [fault for fault, is_so in words.items() if is_so]
 
 
+def slow() -> str:
+    """What only an administrator of the database can do about a slow search, in words; '' if nothing is to be done."""
+    if not _untrusted():
+        return ""
+    orders = " ".join(f"ALTER FUNCTION {one} LEAKPROOF;" for one in SILENT)
+    return f"the search for words reads every readable row until an administrator of this database runs: {orders}"
+
+
+def _untrusted(*, and_can_be: bool = False) -> list[str]:
+    """Functions of the search that are not trusted yet; with `and_can_be` none if this program's user may not change it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT one, rolsuper FROM unnest(%s::text[]) one, pg_roles "
+            "WHERE rolname = session_user AND NOT (SELECT proleakproof FROM pg_proc WHERE oid = one::regprocedure)",
+            [list(SILENT)],
+        )
+        rows = cursor.fetchall()
+    return [f"{one} is not trusted to be silent" for one, can_be in rows if can_be or not and_can_be]
+
+
 def put_up() -> bool:
     """Put up what is missing; whether anything was. Does nothing twice, and nothing where the wall is switched off."""
     if not settings.THROUGHLINE_WALL or not missing():
@@ -137,6 +161,9 @@ def put_up() -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         _make_role()
+        if _untrusted(and_can_be=True):
+            for function in SILENT:
+                cursor.execute(f"ALTER FUNCTION {function} LEAKPROOF")
         cursor.execute(TOKENS)
         role = sql.Identifier(ROLE)
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))

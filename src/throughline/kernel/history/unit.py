@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from throughline.kernel.access.errors import Refused
-from throughline.kernel.access.standing import past_the_wall
+from throughline.kernel.access.standing import past_the_wall, standing_as
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history import store
 from throughline.kernel.ids import new_id
@@ -71,15 +71,21 @@ def unit_of_work(actor: Viewer, name: str) -> Iterator[Unit]:
         current_verb.reset(verb_token)
 
 
-def verb(name: str) -> Callable[[Callable[Concatenate[Viewer, P], R]], Callable[Concatenate[Viewer, P], R]]:
-    """Make a function of a service the verb `name` ('incident.verify'): actor first, rest by keyword."""
+def verb(
+    name: str, *, whole: bool = True
+) -> Callable[[Callable[Concatenate[Viewer, P], R]], Callable[Concatenate[Viewer, P], R]]:
+    """Make a function of a service the verb `name` ('incident.verify'): actor first, rest by keyword.
+
+    A verb reads the whole and asks `may`. One that hands out what it reads, such as an export, is no `whole` one: the
+    database gives it what its actor may read, and it writes nothing but history.
+    """
 
     def decorate(function: Callable[Concatenate[Viewer, P], R]) -> Callable[Concatenate[Viewer, P], R]:
         @wraps(function)
         def run(actor: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> R:
             outermost = current_unit.get() is None
             try:
-                with past_the_wall("verb"), unit_of_work(actor, name):
+                with past_the_wall("verb") if whole else standing_as(actor), unit_of_work(actor, name):
                     return function(actor, *args, **kwargs)
             except Refused as refusal:
                 if outermost:

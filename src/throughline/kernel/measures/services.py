@@ -7,7 +7,7 @@ from throughline.kernel.measures.ask import ask
 from throughline.kernel.measures.questions import Question
 
 
-@verb("measure.export")
+@verb("measure.export", whole=False)
 def export(actor: Viewer, *, question: Question, fmt: str) -> tuple[bytes, str]:
     """The answer as a file ('csv' or 'xlsx') and its content type; history keeps who took which figures.
 

@@ -289,6 +289,7 @@ class Resource:
     order          how a list is sorted unless asked otherwise ('-occurred_on')
     search         the column of folded text that is searched ('search_text'), or fields to look into
     prefetch       what list, detail and export read with the record
+    beside         its records show, by reference, records they hang on that not all of their readers may read
     rules          what must hold across fields: (draft, viewer) -> problems
     create, change the noun's verbs; None: it cannot be made (changed) by hand
     readable       for nouns that are not records: who reads which rows (signed-in people: all)
@@ -314,6 +315,7 @@ class Resource:
     search: str | tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     prefetch: tuple[str, ...] = ()
+    beside: bool = False
     position: tuple[str, str] | None = None
     rules: tuple[Rule, ...] = ()
     create: Create | None = None
@@ -379,7 +381,8 @@ class Resource:
     def visible(self, viewer: Viewer) -> QuerySet[Any]:
         """The rows this viewer may read, and no others."""
         if self.is_record:
-            return self.model._default_manager.visible_to(viewer)  # type: ignore[attr-defined]
+            rows = self.model._default_manager.visible_to(viewer)  # type: ignore[attr-defined]
+            return rows.past_the_wall("beside") if self.beside else rows
         if self.readable is not None:
             return self.readable(viewer)
         rows = self.model._default_manager.all()

@@ -147,7 +147,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = ("csv", "xlsx", "json", "geojson")
 
 
-@verb("resource.export")
+@verb("resource.export", whole=False)
 def export(actor: Viewer, *, asked: Asked, fmt: str) -> HttpResponseBase:
     """Hand out the rows of a question as a file, and write down that it was done: what, how many.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -24,6 +24,7 @@ from throughline.kernel.resources.declare import Field, Resource
 from throughline.kernel.resources.expressions import LineCount
 from throughline.kernel.resources.lookups import Lookups, terms_of
 from throughline.kernel.resources.values import Unreadable, read_boolean, read_date, read_number, shown, tidy
+from throughline.kernel.searched import SearchedWords
 from throughline.kernel.text import fold
 from throughline.kernel.ui import formats
 
@@ -248,7 +249,7 @@ def search(resource: Resource, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return rows
     if isinstance(resource.search, str):
         query = SearchQuery(" & ".join(f"{word}:*" for word in asked), config="simple", search_type="raw")
-        return rows.annotate(asked=SearchVector(resource.search, config="simple")).filter(asked=query)
+        return rows.alias(asked=SearchedWords(resource.search)).filter(asked=query)
     return rows.filter(pk__in=_folded(rows, resource.search, asked))
 
 

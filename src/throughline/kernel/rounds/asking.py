@@ -81,7 +81,7 @@ def suggestion(viewer: Viewer, programme: Any, before: Round | None) -> set[UUID
     """Those asked last time, and the commissions of jurisdictions of which nobody was."""
     last: dict[UUID, UUID | None] = {}
     if before is not None and may_run(viewer, before):
-        asked = before.returns.exclude(state=ReturnState.WITHDRAWN)
+        asked = before.returns.past_the_wall("round").exclude(state=ReturnState.WITHDRAWN)
         last = dict(asked.values_list("owner_id", "owner__jurisdiction_id"))
     spoken_for = {None, *last.values()}
     commissions = (one for one in _organisations(programme) if one.kind == COMMISSION)
@@ -127,7 +127,8 @@ def returns_of(viewer: Viewer, asked_in: Round, *states: str) -> list[Return]:
     """The returns of a round for who runs it: whose, in which state, due when. Their answers stay where they are."""
     if not may_run(viewer, asked_in):
         return []
-    found = asked_in.returns.select_related("owner__jurisdiction", "round").exclude(state=ReturnState.WITHDRAWN)
+    found = asked_in.returns.past_the_wall("round").exclude(state=ReturnState.WITHDRAWN)
+    found = found.select_related("owner__jurisdiction", "round")
     if states:
         found = found.filter(state__in=states)
     return list(found.order_by("owner__jurisdiction__order", "owner__name"))

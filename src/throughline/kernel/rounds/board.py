@@ -142,8 +142,10 @@ def coverage(viewer: Viewer, asked_in: Round) -> tuple[int, int] | None:
     """Accepted and asked, for those who analyse what comes in; that a neighbour is late is nobody else's business."""
     if asked_in.state == RoundState.PREPARED or not viewer.has_role(asked_in.programme_id, *ANALYSE):
         return None
-    counted = asked_in.returns.exclude(state=ReturnState.WITHDRAWN).aggregate(
-        asked=Count("pk"), accepted=Count("pk", filter=Q(state=ReturnState.ACCEPTED))
+    counted = (
+        asked_in.returns.past_the_wall("round")
+        .exclude(state=ReturnState.WITHDRAWN)
+        .aggregate(asked=Count("pk"), accepted=Count("pk", filter=Q(state=ReturnState.ACCEPTED)))
     )
     return counted["accepted"], counted["asked"]
 

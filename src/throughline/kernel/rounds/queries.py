@@ -82,7 +82,7 @@ def parts_for(viewer: Viewer) -> QuerySet[Part]:
     found = Part.objects.visible_to(viewer).select_related(
         "owner__jurisdiction", "programme", "of__owner__jurisdiction", "of__round__edition__questionnaire", "sheet"
     )
-    return found.defer("of__round__edition__source")  # type: ignore[no-any-return]
+    return found.defer("of__round__edition__source").past_the_wall("round")  # type: ignore[no-any-return]
 
 
 def standing(viewer: Viewer, round: Round) -> list[Standing]:  # noqa: A002 (the users' word)
@@ -93,7 +93,8 @@ def standing(viewer: Viewer, round: Round) -> list[Standing]:  # noqa: A002 (the
     if not may_run(viewer, round):
         raise Refused(_("Only those who run this round see who has answered."))
     returns = (
-        Return.objects.filter(round=round)
+        Return.objects.past_the_wall("round")
+        .filter(round=round)
         .exclude(state=ReturnState.WITHDRAWN)
         .select_related("owner__jurisdiction", "round")
         .annotate(
@@ -165,7 +166,11 @@ def parts_standing(viewer: Viewer, ret: Return) -> list[Part]:
     """
     if not is_contact_point(viewer, ret):
         raise Refused(_("Only the national contact point sees how a return was shared out."))
-    return list(ret.parts.exclude(state=PartState.WITHDRAWN).select_related("owner", "of__round", "sheet"))
+    return list(
+        ret.parts.past_the_wall("round")
+        .exclude(state=PartState.WITHDRAWN)
+        .select_related("owner", "of__round", "sheet")
+    )
 
 
 def latest_version(holder: Return | Part) -> Version | None:

@@ -104,6 +104,7 @@ PART = Resource(
     order="-created_at",
     search=("reference",),
     related=("of__round", "of__owner"),
+    beside=True,
     fields=(
         Field("of", column=True, by="reference", read_only=True),
         Field("due_on", column=True, read_only=True),

@@ -11,7 +11,14 @@ from throughline.kernel.testing.resource_cases import ResourceCases, signed_in, 
 from throughline.kernel.testing.worlds import World
 from throughline.needs import services
 from throughline.needs.models import Body, Exercise, Method, Position, Proposal
-from throughline.needs.tests.making import make_body, make_exercise, make_method, make_proposal, make_scales
+from throughline.needs.tests.making import (
+    make_body,
+    make_exercise,
+    make_method,
+    make_proposal,
+    make_scales,
+    open_to_all,
+)
 
 
 class TestMethod(ResourceCases):
@@ -80,10 +87,10 @@ class TestPosition(ResourceCases):
     good: ClassVar[dict[str, Any]] = {}
     changed: ClassVar[dict[str, Any]] = {}
     wrong = ("jurisdiction", "Atlantis")
-    queries: ClassVar[dict[str, int]] = {"list": 25, "record": 45}
+    queries: ClassVar[dict[str, int]] = {"list": 25, "record": 49}
 
     def make(self, world: World, number: int) -> Position:
-        exercise = make_exercise(world, title=f"Needs {number}")
+        exercise = open_to_all(world, make_exercise(world, title=f"Needs {number}"))
         made: Position = services.begin(
             world.viewer("sofia"), Position, programme=world.programme, owner_id=world.organisations["police-rs"].pk,
             exercise=exercise, jurisdiction=world.jurisdictions["RS"], handling="amber", state="proposed", private=False,

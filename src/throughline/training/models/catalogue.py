@@ -3,13 +3,13 @@
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from throughline.kernel.access.models import Record
 from throughline.kernel.access.querysets import RecordManager
 from throughline.kernel.ids import new_id
+from throughline.kernel.searched import SearchedWords
 from throughline.reference.models import Dated
 from throughline.training.choices import ActivityState, EntryState, Kind, Mode, WaitingRule
 
@@ -197,7 +197,7 @@ class Activity(Record):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["starts_on"], name="activity_start"),
             models.Index(fields=["project", "state"], name="activity_of_project"),
-            GinIndex(SearchVector("search_text", config="simple"), name="activity_search"),
+            GinIndex(SearchedWords("search_text"), name="activity_words"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from throughline.kernel.access.querysets import NamedManager
 from throughline.kernel.ids import new_id
 from throughline.training.choices import CallSort, Level, Role
 from throughline.training.models.catalogue import Activity
@@ -64,6 +65,8 @@ class Evaluation(models.Model):
     reminded_on = models.DateField(null=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
 
+    objects: ClassVar[NamedManager] = NamedManager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["activity", "level", "sort", "role", "id"]
         indexes: ClassVar[list[models.Index]] = [
@@ -100,6 +103,8 @@ class Ticket(models.Model):
     email = models.EmailField(blank=True)
     told = models.BooleanField(default=False)
     used = models.BooleanField(default=False)
+
+    objects: ClassVar[NamedManager] = NamedManager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

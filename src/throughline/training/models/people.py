@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from throughline.kernel.access.models import Record
-from throughline.kernel.access.querysets import RecordManager
+from throughline.kernel.access.querysets import NamedManager, RecordManager
 from throughline.kernel.ids import new_id
 from throughline.training.choices import CertificateShows, PlaceState, Sector, Sex
 from throughline.training.models.catalogue import LANGUAGES_HELP, Activity, Session
@@ -104,6 +104,8 @@ class Place(models.Model):
 
     States = PlaceState
 
+    objects: ClassVar[NamedManager] = NamedManager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["activity", "order", "created_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -183,6 +185,8 @@ class Certificate(models.Model):
     # Empty until the person asks for an open badge: without that, nothing about a badge is public.
     badge_salt = models.CharField(max_length=32, blank=True)
     file = models.ForeignKey("files.StoredFile", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects: ClassVar[NamedManager] = NamedManager()
 
     def __str__(self) -> str:
         return self.serial

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from throughline.kernel.access.models import Record
-from throughline.kernel.access.querysets import RecordManager, RecordQuerySet
+from throughline.kernel.access.querysets import NamedManager, RecordManager, RecordQuerySet
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.ids import new_id
 from throughline.training.models.catalogue import LANGUAGES_HELP, Activity, terms_of
@@ -164,6 +164,8 @@ class Application(models.Model):
     wish = models.TextField(_("what for"), blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     made_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[NamedManager] = NamedManager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["made_at", "pk"]

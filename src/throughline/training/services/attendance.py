@@ -107,7 +107,9 @@ def show_badge(
 def badge(token: str) -> Place | None:
     """Whose badge it is; None for what was not printed here."""
     key = place_of(token)
-    return Place.objects.select_related("activity", "person").filter(pk=key).first() if key else None
+    return (
+        Place.objects.past_the_wall("team").select_related("activity", "person").filter(pk=key).first() if key else None
+    )
 
 
 def coded(activity: Activity, code: str) -> UUID:

@@ -246,7 +246,8 @@ def _told(call: Evaluation) -> dict[str, Any]:
 
 def wants_superiors(activity: Activity) -> bool:
     """Whether a call to line managers is planned and not sent yet: only then is anyone asked for an address."""
-    return activity.evaluations.filter(role=Role.LINE_MANAGER, closes_on=None).exists()
+    calls = activity.evaluations.past_the_wall("own")  # type: ignore[attr-defined]
+    return calls.filter(role=Role.LINE_MANAGER, closes_on=None).exists()
 
 
 def may_name(viewer: Viewer, place: Place) -> bool:

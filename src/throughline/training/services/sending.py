@@ -251,6 +251,8 @@ def _tell_manager(activity: Activity, call: Evaluation) -> None:
 
 def waiting_for(places: Iterable[Place]) -> list[Ticket]:
     """The open, unused tickets of someone's own places."""
-    rows = Ticket.objects.filter(place__in=[one.pk for one in places], used=False, evaluation__role=Role.PARTICIPANT)
-    open_calls = rows.filter(evaluation__closes_on__isnull=False, evaluation__closed_at=None)
+    rows = Ticket.objects.past_the_wall("own").filter(place__in=[one.pk for one in places], used=False)
+    open_calls = rows.filter(
+        evaluation__role=Role.PARTICIPANT, evaluation__closes_on__isnull=False, evaluation__closed_at=None
+    )
     return list(open_calls.select_related("evaluation__activity").order_by("evaluation__closes_on", "id"))

@@ -58,7 +58,9 @@ evaluate_page = login_not_required(require_http_methods(["GET", "POST"])(unlogge
 
 def _ticket(secret: str) -> Ticket | None:
     key = ticket_of(secret)
-    rows = Ticket.objects.select_related("evaluation__activity__programme__secretariat", "evaluation__edition")
+    rows = Ticket.objects.past_the_wall("secret").select_related(
+        "evaluation__activity__programme__secretariat", "evaluation__edition"
+    )
     return rows.defer("evaluation__edition__source").filter(pk=key).first() if key else None
 
 

@@ -165,7 +165,7 @@ def lessons(request: HttpRequest, key: str) -> HttpResponse:
 def superior(request: HttpRequest, place: UUID) -> HttpResponse:
     """The address of a line manager, from the person themselves or their contact point."""
     viewer = viewer_of(request)
-    found = Place.objects.select_related("activity", "person").filter(pk=place).first()
+    found = Place.objects.past_the_wall("own").select_related("activity", "person").filter(pk=place).first()
     if found is None or not evaluating.may_name(viewer, found):
         raise Http404(_("There is nothing here that you can see."))
     try:

@@ -154,7 +154,7 @@ def _concerning(viewer: Viewer, model: Any, ways: tuple[str, ...]) -> QuerySet[A
     for way in ways:
         wanted |= Q(**{f"{way}__account": viewer.person})
         wanted |= Q(**{f"{way}__owner__in": viewer.organisations, f"{way}__programme__in": programmes})
-    return model.objects.filter(wanted).select_related(*(f"{way}__owner" for way in ways))  # type: ignore[no-any-return]
+    return model.objects.past_the_wall("own").filter(wanted).select_related(*(f"{way}__owner" for way in ways))  # type: ignore[no-any-return]
 
 
 def _pairing(viewer: Viewer, key: UUID) -> Pairing:

@@ -54,7 +54,7 @@ def round_run(viewer: Viewer, key: str) -> Round:
 
 def return_asked(asked_in: Round, key: str) -> Return:
     """A return of a round, for those who run the round: it may still be private to those who write it."""
-    return named(asked_in.returns.select_related("owner__jurisdiction", "round"), key)  # type: ignore[no-any-return]
+    return named(asked_in.returns.past_the_wall("round").select_related("owner__jurisdiction", "round"), key)  # type: ignore[no-any-return]
 
 
 def done(form: forms.Form, verb: Callable[[], Any]) -> bool:

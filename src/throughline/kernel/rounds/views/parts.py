@@ -161,7 +161,7 @@ def _own_return(viewer: Viewer, key: str) -> Return:
 def _part_of(ret: Return, key: str) -> Part:
     """A part of the return, for its contact point: also one that is still private to its institution."""
     related = ("owner", "of__round__edition", "sheet", "programme")
-    return named(ret.parts.select_related(*related), key)  # type: ignore[no-any-return]
+    return named(ret.parts.past_the_wall("round").select_related(*related), key)  # type: ignore[no-any-return]
 
 
 def _row(part: Part, titles: dict[str, str]) -> dict[str, Any]:

@@ -222,8 +222,9 @@ def _sent(request: HttpRequest, holder: Holder) -> HttpResponse:
         services.submit(viewer, ret=holder, via=Via.BROWSER, comment=comment)
         messages.success(request, _("Approved and sent. You will be told when it is accepted or returned."))
     else:
+        contact = holder.of.owner
         services.hand_in(viewer, part=holder, via=Via.BROWSER, comment=comment)
-        messages.success(request, _("Handed in to %(owner)s.") % {"owner": holder.of.owner})
+        messages.success(request, _("Handed in to %(owner)s.") % {"owner": contact})
     return redirect(to(holder, "detail"))
 
 
