@@ -25,7 +25,7 @@ from throughline.kernel.measures.answering import Answering, Desk
 from throughline.kernel.measures.answers import ALL, Answer
 from throughline.kernel.measures.ask import open_desk
 from throughline.kernel.measures.declare import Kind, Measure
-from throughline.kernel.measures.engines import DuckDB, Engine, Rows, Table
+from throughline.kernel.measures.engines import DuckDB, Engine, Rows, Table, Value
 from throughline.kernel.measures.points import points_of
 from throughline.kernel.measures.questions import MISSING_KEY, Question
 from throughline.kernel.testing.worlds import World
@@ -46,11 +46,15 @@ class Recorder:
     """DuckDB, and a note of everything it was asked."""
 
     inner: Engine = field(default_factory=DuckDB)
-    asked: dict[Hashable, tuple[Callable[[], ibis.Table], Sequence[Table], Rows]] = field(default_factory=dict)
+    asked: dict[Hashable, tuple[Callable[[], ibis.Table], Sequence[Table], Sequence[Value], Rows]] = field(
+        default_factory=dict
+    )
 
-    def run(self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table]) -> Rows:
-        rows = self.inner.run(key, build, tables)
-        self.asked[key, tuple((one.name, one.files) for one in tables)] = (build, tables, rows)
+    def run(
+        self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table], values: Sequence[Value] = ()
+    ) -> Rows:
+        rows = self.inner.run(key, build, tables, values)
+        self.asked[key, tuple(values), tuple((one.name, one.files) for one in tables)] = (build, tables, values, rows)
         return rows
 
     def look(self) -> str:
@@ -63,8 +67,10 @@ class Replayed:
 
     said: dict[Hashable, Rows]
 
-    def run(self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table]) -> Rows:
-        return self.said[key, tuple((one.name, one.files) for one in tables)]
+    def run(
+        self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table], values: Sequence[Value] = ()
+    ) -> Rows:
+        return self.said[key, tuple(values), tuple((one.name, one.files) for one in tables)]
 
     def look(self) -> str:
         return ""
@@ -171,13 +177,13 @@ def test_every_measure_gives_the_same_answer(
     elsewhere = engines.chosen(sail)
 
     def ask(asked: Hashable) -> tuple[Hashable, Rows]:
-        build, tables, _rows = recorder.asked[asked]
+        build, tables, values, _rows = recorder.asked[asked]
         key = asked[0] if isinstance(asked, tuple) else asked
-        return asked, elsewhere.run(key, build, tables)
+        return asked, elsewhere.run(key, build, tables, values)
 
     with ThreadPoolExecutor(THREADS) as pool:
         said = dict(pool.map(ask, list(recorder.asked)))
-    for key, (_build, _tables, rows) in recorder.asked.items():
+    for key, (_build, _tables, _values, rows) in recorder.asked.items():
         assert Counter(map(repr, said[key])) == Counter(map(repr, rows)), key
     monkeypatch.setattr(plans, "engine", lambda: Replayed(said))
     found = everything(world, hard)

@@ -1,15 +1,16 @@
 """From a question to an expression: what is counted, for whom, cut how. Written in Ibis, run by any engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 import ibis
 
 from throughline.kernel.measures import registry
 from throughline.kernel.measures.access import readable, without_closed
 from throughline.kernel.measures.declare import Dimension, Fact, Kind, Measure
-from throughline.kernel.measures.engines import Rows, Table, engine
+from throughline.kernel.measures.engines import Blanks, Rows, Table, Value, engine
 from throughline.kernel.measures.questions import MISSING_KEY, Where
 from throughline.kernel.measures.tables import Version, files
 
@@ -17,9 +18,13 @@ from throughline.kernel.measures.tables import Version, files
 MOST_POINTS = 2_000
 
 
+# Stands in a form for the version in force, whichever that is.
+NOW = Version("", UUID(int=0), 0)
+
+
 @dataclass(frozen=True)
 class Plan:
-    """One query, as plain data: the key under which its compiled form is kept."""
+    """One query, as plain data."""
 
     measure: str
     by: tuple[str, ...]
@@ -59,18 +64,18 @@ Key = tuple[str | None, ...]
 def cells(plan: Plan, versions: Mapping[str, Version]) -> dict[Key, Numbers]:
     """The cells of a plan, by the values of its dimensions."""
     width = len(plan.by)
-    found = _run(("cells", plan), plan, versions)
+    found = _run("cells", plan, versions)
     return {tuple(row[:width]): Numbers(*(int(one or 0) for one in row[width:])) for row in found}
 
 
 def records(plan: Plan, versions: Mapping[str, Version]) -> list[bytes]:
     """The keys of the records a cell was computed from (for a share: of its numerator)."""
-    return [row[0] for row in _run(("records", plan), plan, versions)]
+    return [row[0] for row in _run("records", plan, versions)]
 
 
 def weights(plan: Plan, versions: Mapping[str, Version]) -> dict[bytes, Numbers]:
     """What each record brings to the total: of counts, sums and shares they add up to it."""
-    found = _run(("weights", plan), plan, versions)
+    found = _run("weights", plan, versions)
     return {row[0]: Numbers(*(int(one or 0) for one in row[1:])) for row in found}
 
 
@@ -80,13 +85,14 @@ def reported(
     """Which places have any counted record in the period that the viewer may read: (records, any illustrative)."""
     width = len(by)
     tables = [_table(base, plan, versions), *_now(base, plan)]
-    found = engine().run(("reported", base.name, plan, by), lambda: _reported(base, plan, by), tables)
+    form, values = _form(plan)
+    found = engine().run(("reported", base.name, form, by), lambda: _reported(base, form, by), tables, values)
     return {tuple(row[:width]): (int(row[width]), bool(row[width + 1])) for row in found}
 
 
 def points(plan: Plan, versions: Mapping[str, Version]) -> Rows:
     """Record, latitude, longitude, label and date of the newest records that have a position."""
-    return _run(("points", plan), plan, versions)
+    return _run("points", plan, versions)
 
 
 def additive(measure: Measure, by: tuple[str, ...]) -> bool:
@@ -97,13 +103,30 @@ def additive(measure: Measure, by: tuple[str, ...]) -> bool:
     return all(registry.home_of(registry.dimensions[one], fact) is fact for one in by)
 
 
-def _run(key: tuple[object, ...], plan: Plan, versions: Mapping[str, Version]) -> Rows:
-    kind = key[0]
+def _run(kind: str, plan: Plan, versions: Mapping[str, Version]) -> Rows:
     measure = registry.measures[plan.measure]
     fact = registry.facts[measure.fact]
     tables = [*(_table(one, plan, versions) for one in registry.siblings(fact)), *_now(fact, plan)]
-    build = {"cells": _cells, "records": _records, "points": _points, "weights": _weights}[str(kind)]
-    return engine().run(key, lambda: build(measure, fact, plan), tables)
+    build = {"cells": _cells, "records": _records, "points": _points, "weights": _weights}[kind]
+    form, values = _form(plan)
+    return engine().run((kind, form), lambda: build(measure, fact, form), tables, values)
+
+
+def _form(plan: Plan) -> tuple[Plan, list[Value]]:
+    """The plan with a blank for each value: what its statement is written from, and kept under."""
+    blanks = Blanks()
+    start, end = (blanks.day(plan.start), blanks.day(plan.end)) if plan.start and plan.end else (None, None)
+    where = tuple((name, _asked(values, blanks)) for name, values in plan.where)
+    places = None if plan.places is None else blanks.texts(plan.places)
+    now = None if plan.now is None else NOW
+    audiences = blanks.numbers(plan.audiences)
+    return replace(plan, start=start, end=end, where=where, places=places, audiences=audiences, now=now), blanks.values
+
+
+def _asked(values: tuple[str, ...], blanks: Blanks) -> tuple[str, ...]:
+    """Whether missing is asked for, too, makes another statement."""
+    known = blanks.texts(tuple(one for one in values if one != MISSING_KEY))
+    return (*known, MISSING_KEY) if MISSING_KEY in values else known
 
 
 def _table(fact: Fact, plan: Plan, versions: Mapping[str, Version]) -> Table:

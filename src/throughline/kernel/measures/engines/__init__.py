@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from throughline.kernel.measures.engines.base import Away, Engine, Rows, Table
+from throughline.kernel.measures.engines.blanks import Blanks, Value
 from throughline.kernel.measures.engines.duck import DuckDB
 
 
@@ -29,4 +30,4 @@ def chosen(address: str, seen_as: str = "") -> Engine:
     return SparkConnect(address, lambda: Path(settings.FACTS), seen_as)
 
 
-__all__ = ["Away", "Engine", "Rows", "Table", "chosen", "engine"]
+__all__ = ["Away", "Blanks", "Engine", "Rows", "Table", "Value", "chosen", "engine"]

@@ -8,6 +8,8 @@ import ibis
 import pyarrow as pa
 from django.utils.translation import gettext as _
 
+from throughline.kernel.measures.engines.blanks import Value
+
 Rows = list[tuple[Any, ...]]
 
 
@@ -21,8 +23,10 @@ class Table:
 
 
 class Engine(Protocol):
-    def run(self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table]) -> Rows:
-        """The rows of an expression. `key` stands for the expression: equal keys, equal expressions."""
+    def run(
+        self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table], values: Sequence[Value] = ()
+    ) -> Rows:
+        """The rows of an expression. `key` stands for the expression: equal keys, equal expressions; `values` for its blanks."""
 
     def look(self) -> str:
         """What an operator is told of the engine when it works; Away when it does not."""

@@ -13,6 +13,7 @@ import pyarrow as pa
 from ibis.backends.sql.compilers import DuckDBCompiler
 
 from throughline.kernel.measures.engines.base import Rows, Table
+from throughline.kernel.measures.engines.blanks import Value
 from throughline.kernel.measures.engines.statements import Statements
 
 SETTINGS = {
@@ -41,8 +42,10 @@ class DuckDB:
         self._process = 0
         self._statements = Statements(DuckDBCompiler(), '"')
 
-    def run(self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table]) -> Rows:
-        statement = self._statements.of(key, build).over({one.name: _source(one) for one in tables})
+    def run(
+        self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table], values: Sequence[Value] = ()
+    ) -> Rows:
+        statement = self._statements.of(key, build).over({one.name: _source(one) for one in tables}, values)
         return self._cursor().execute(statement).fetchall()
 
     def look(self) -> str:

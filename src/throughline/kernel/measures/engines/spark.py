@@ -23,6 +23,7 @@ from ibis.backends.sql.compilers import PySparkCompiler
 from ibis.backends.sql.compilers.base import SQLGlotCompiler
 
 from throughline.kernel.measures.engines.base import Away, Rows, Table
+from throughline.kernel.measures.engines.blanks import Value
 from throughline.kernel.measures.engines.statements import Statements
 
 if TYPE_CHECKING:
@@ -103,13 +104,15 @@ class SparkConnect:
         """The endpoint as it may be told: without what follows the port, where a token stands."""
         return f"sc://{self._host}:{self._port}"
 
-    def run(self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table]) -> Rows:
+    def run(
+        self, key: Hashable, build: Callable[[], ibis.Table], tables: Sequence[Table], values: Sequence[Value] = ()
+    ) -> Rows:
         """Asked once more in a fresh session where one failed: sessions end with their server, and asking only reads."""
         statement = self._statements.of(key, build)
 
         def ask(connected: Connected) -> Rows:
             sources = {one.name: self._source(connected, one) for one in tables}
-            return _rows(connected.session, statement.over(sources))
+            return _rows(connected.session, statement.over(sources, values))
 
         return self._asked(ask)
 

@@ -1,9 +1,8 @@
 """Expressions written out as SQL once and kept: writing costs more than running."""
 
-import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -11,9 +10,9 @@ import sqlglot.expressions as sge
 from ibis.backends.sql.compilers.base import SQLGlotCompiler
 from ibis.expr.operations import UnboundTable
 
+from throughline.kernel.measures.engines.blanks import SECRET, Value, filled, opened
+
 STATEMENTS_KEPT = 2_000
-# No text that somebody asks for can look like one of our tables.
-_SECRET = secrets.token_hex(8)
 
 
 @dataclass(frozen=True)
@@ -22,10 +21,11 @@ class Statement:
 
     sql: str
     quote: str
+    compiler: SQLGlotCompiler
 
-    def over(self, sources: Mapping[str, str]) -> str:
-        """The SQL with what stands in the FROM clause for each fact."""
-        sql = self.sql
+    def over(self, sources: Mapping[str, str], values: Sequence[Value] = ()) -> str:
+        """The SQL with what stands in its blanks, and in the FROM clause for each fact."""
+        sql = filled(self.sql, values, self.compiler)
         for name, source in sources.items():
             sql = sql.replace(f"{self.quote}{_secret(name)}{self.quote}", source)
         return sql
@@ -45,7 +45,7 @@ class Statements:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        statement = Statement(self._written(build()), self._quote)
+        statement = Statement(self._written(build()), self._quote, self._compiler)
         with self._lock:
             self._kept[key] = statement
             while len(self._kept) > STATEMENTS_KEPT:
@@ -53,7 +53,7 @@ class Statements:
         return statement
 
     def _written(self, expression: ibis.Table) -> str:
-        tree = self._compiler.to_sqlglot(expression)
+        tree = opened(self._compiler.to_sqlglot(expression))
         facts = {one.name for one in expression.op().find(UnboundTable)}
         for table in tree.find_all(sge.Table):
             if table.name in facts:
@@ -62,4 +62,4 @@ class Statements:
 
 
 def _secret(name: str) -> str:
-    return f"{name}__{_SECRET}"
+    return f"{name}__{SECRET}"

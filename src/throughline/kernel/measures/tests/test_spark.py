@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pyarrow import parquet
 
 from throughline.kernel.measures import engines
-from throughline.kernel.measures.engines import Away, DuckDB, Rows, Table
+from throughline.kernel.measures.engines import Away, Blanks, DuckDB, Rows, Table
 from throughline.kernel.testing import sail as sails
 
 pytest.importorskip("pyspark")
@@ -148,6 +148,22 @@ def test_joins_count_as_duckdb_counts(engine: SparkConnect, table: Table) -> Non
     for joined in (FACT.semi_join(lines, same), FACT.anti_join(other, "key")):
         found, wanted = both(engine, joined.aggregate(n=joined.count()), *tables)
         assert found == wanted
+
+
+@pytest.mark.parametrize("place", ["a'b", "\\", "a\\'b", "${x}", '"', "`", "Скопје", "--", ""])
+def test_what_is_filled_in_is_read_as_it_stands(engine: SparkConnect, place: str) -> None:
+    blanks = Blanks()
+    wanted, day, numbers = blanks.texts((place, "other")), blanks.day(date(2024, 2, 29)), blanks.numbers((-1, 2))
+    empty = Table("fact__x", SCHEMA, ())
+
+    def build() -> ibis.Table:
+        row = FACT.aggregate(n=FACT.count())
+        return row.select(
+            found=ibis.literal(place).isin(wanted), day=ibis.literal(day),
+            neither=ibis.literal(place + "x").isin(wanted), number=ibis.literal(-1).isin(numbers),
+        )  # fmt: skip
+
+    assert engine.run(("filled", place), build, [empty], blanks.values) == [(True, date(2024, 2, 29), False, True)]
 
 
 def test_a_table_without_files_has_columns_and_no_rows(engine: SparkConnect) -> None:
