@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from babel.dates import format_date
 
 from throughline.kernel.periods import Period
 from throughline.kernel.ui.formats import MISSING, number
@@ -91,6 +94,18 @@ class Monitor:
 
     def said_period(self, period: str) -> str:
         return Period.parse(period).label(_locale(self.words))
+
+    @property
+    def released_on(self) -> str:
+        return self._day(self.content["released_on"])
+
+    @property
+    def data_as_of(self) -> str:
+        return self._day(self.content["data_time"])
+
+    def _day(self, text: str) -> str:
+        """An ISO day or moment as this language writes a day."""
+        return format_date(date.fromisoformat(text[:10]), format="long", locale=_locale(self.words))
 
     @property
     def footnotes(self) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -32,7 +33,10 @@ def warning_list(request: HttpRequest) -> HttpResponse:
     programme = Subscription._meta.get_field("programme").related_model
     context = {
         "rows": [queries.told(viewer, one) for one in queries.flags(viewer, all_of_them=everything)[:200]],
-        "everything": everything,
+        "tabs": [
+            {"label": _("Waiting for a word"), "url": reverse("warning-list"), "current": not everything},
+            {"label": _("All"), "url": f"{reverse('warning-list')}?all=1", "current": everything},
+        ],
         "subscriptions": [
             (one, queries.places().get(one.jurisdiction, ""), queries.kinds().get(one.kind, ""))
             for one in queries.subscriptions(viewer)

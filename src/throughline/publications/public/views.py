@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from throughline.kernel.access.errors import Conflict, Invalid
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.periods import Period
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.access import record_or_404
+from throughline.kernel.ui import formats
 from throughline.publications.models import Release
 from throughline.publications.public import services
 from throughline.publications.public.models import PROPOSED, PublicEdition
@@ -54,9 +56,10 @@ def _step(viewer: Viewer, release: Release, given: Any) -> str:
 
 def _told(viewer: Viewer, release: Release) -> dict[str, Any]:
     current, may = current_edition(release.pk), services.may_open(viewer, release)
-    figures = current.content["figures"] if current else []
+    figures = [one | {"name": _name(current.content, one)} for one in current.content["figures"]] if current else []
     return {
         "record": release,
+        "when": _when(release.period),
         "current": current,
         "editions": [one for one in editions_of(release.pk) if one.closed_at],
         "figures": figures,
@@ -68,3 +71,15 @@ def _told(viewer: Viewer, release: Release) -> dict[str, Any]:
         and current.proposed_by_id != viewer.person,
         "may_close": may and current is not None,
     }
+
+
+def _name(content: dict[str, Any], one: dict[str, Any]) -> str:
+    """A figure in words: what it counts, of what, when."""
+    known = {name: told["values"] for name, told in content["dimensions"].items()}
+    parts = [content["measures"][one["measure"]]["label"]]
+    parts += [known[name].get(value, value) for name, told in one["where"].items() for value in told.split("+")]
+    return ", ".join([*parts, _when(one["period"])])
+
+
+def _when(period: str) -> str:
+    return Period.parse(period).label(str(formats.locale()))
