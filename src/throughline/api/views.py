@@ -54,8 +54,14 @@ def reference(request: HttpRequest) -> HttpResponse:
             if method in METHODS:
                 tag = next(iter(operation.get("tags", [])), "other")
                 groups.setdefault(tag, []).append(_told(address, method, operation, schema))
-    context = {"title": _("API reference"), "groups": groups, "about": schema["info"]["description"].split("\n\n")}
+    context = {"title": _("API reference"), "groups": groups, "about": _paragraphs(schema)}
     return render(request, "api/reference.html", context)
+
+
+def _paragraphs(schema: dict[str, Any]) -> list[list[tuple[bool, str]]]:
+    """The description by paragraphs, each in pieces: (whether it is code, the piece)."""
+    paragraphs = schema["info"]["description"].split("\n\n")
+    return [[(bool(n % 2), piece) for n, piece in enumerate(one.split("`"))] for one in paragraphs]
 
 
 def _told(address: str, method: str, operation: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.reporting import services as reporting
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.reporting.queries import BUILDERS
+from throughline.kernel.reporting.registry import templates
 from throughline.kernel.resources.cleaning import Draft
 from throughline.kernel.resources.declare import Field, Panel, Resource, Section
 from throughline.publications.models import Release
@@ -29,6 +31,15 @@ def build(actor: Viewer, /, *, programme: Any, draft: Draft) -> Report:
     )
 
 
+def _document(template: str) -> str:
+    known = templates.get(template)
+    return str(known.title) if known else template
+
+
+def _language(code: str) -> str:
+    return str(dict(settings.LANGUAGES).get(code, code))
+
+
 REPORT = Resource(
     noun="report",
     plural="reports",
@@ -40,14 +51,14 @@ REPORT = Resource(
     search=("title", "reference"),
     related=("owner", "programme", "created_by"),
     fields=(
-        Field("template", filter=True, help=_("Its code, such as quarterly-monitor.")),
+        Field("template", filter=True, said=_document, help=_("Its code, such as quarterly-monitor.")),
         Field("title", column=True, read_only=True),
         Field("period", column=True, filter=True, help=_("Such as 2023-Q4.")),
         Field("scope", column=True, filter=True, help=_("Its code, such as SEE-7.")),
         Field("focus", filter=True, read_only=True),
         Field("edition", column=True, read_only=True),
         Field("marking", filter=True),
-        Field("language", filter=True),
+        Field("language", filter=True, said=_language),
         Field("data_time", read_only=True),
         Field("facts_version", read_only=True),
         Field("run_as", read_only=True),
@@ -73,11 +84,11 @@ RELEASE = Resource(
     related=("owner", "programme", "signed_by"),
     fields=(
         Field("title", column=True, read_only=True),
-        Field("template", filter=True, read_only=True),
+        Field("template", filter=True, said=_document, read_only=True),
         Field("period", column=True, filter=True, read_only=True),
         Field("scope", column=True, filter=True, read_only=True),
         Field("focus", filter=True, read_only=True),
-        Field("language", filter=True, read_only=True),
+        Field("language", filter=True, said=_language, read_only=True),
         Field("edition", column=True, read_only=True),
         Field("released_at", column=True, read_only=True),
         Field("signed_by", read_only=True, by="email"),

@@ -89,7 +89,7 @@ def _sized(chart: Chart, size: Plain) -> Plain:
 def _names(chart: Chart, column: str = "category", field: str = "") -> Plain:
     """An axis of labels in the order of the data; where they do not fit, every second one is left out."""
     labels = chart.distinct(field or chart.x)
-    axis = {"ticks": False, "domain": False, "labelOverlap": "parity"}
+    axis = {"ticks": False, "domain": False, "labelOverlap": "parity", "labelSeparation": 12}
     return {"field": column, "type": "nominal", "sort": labels, "title": None, "axis": axis}
 
 

@@ -1,4 +1,4 @@
-"""What waits on the home page beyond the steps of flows: flags to acknowledge, pairs to decide, notices to read."""
+"""What waits on the home page beyond the steps of flows: pairs to decide, notices to read."""
 
 from functools import reduce
 from operator import or_
@@ -14,22 +14,12 @@ from throughline.kernel.notify.queries import unread_count
 from throughline.kernel.resources.declare import ENTERING
 from throughline.kernel.ui import waiting
 from throughline.kernel.ui.waiting import Waiting
-from throughline.kernel.watch import queries as watch
 
 
 def unread(viewer: Viewer) -> list[Waiting]:
     if not viewer.signed_in:
         return []
     return [Waiting(_("Notices to read"), unread_count(viewer), reverse("notice-list"))]
-
-
-def unusual(viewer: Viewer) -> list[Waiting]:
-    """Unusual counts of the programmes in which this person may say what they mean."""
-    programmes = viewer.programmes_as(*watch.DECIDERS)
-    if not programmes:
-        return []
-    count = watch.flags(viewer).filter(programme__in=programmes).count()
-    return [Waiting(_("Unusual counts to acknowledge"), count, reverse("warning-list"))]
 
 
 def alike(viewer: Viewer) -> list[Waiting]:
@@ -50,5 +40,4 @@ def alike(viewer: Viewer) -> list[Waiting]:
 
 def register() -> None:
     waiting.register(waiting.ANYWHERE, unread)
-    waiting.register("assess", unusual)
     waiting.register("collect", alike)

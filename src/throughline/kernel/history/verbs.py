@@ -1,7 +1,7 @@
 """The sentence for each verb: 'incident.verify' reads 'verified'."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 sentences: dict[str, str | Promise] = {}
 
@@ -15,3 +15,8 @@ def sentence(verb: str) -> str:
     if verb.endswith(".refused"):
         return _("tried and was refused: %(what)s") % {"what": sentence(verb.removesuffix(".refused"))}
     return str(sentences.get(verb, verb.rpartition(".")[2].replace("-", " ")))
+
+
+def doer(actor_text: str) -> str:
+    """Who did it, as a page says it; history takes down what runs by itself as nobody's deed."""
+    return _("the program, by itself") if actor_text == "nobody" else actor_text

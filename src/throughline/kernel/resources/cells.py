@@ -28,6 +28,8 @@ def words(field: Field, value: Any, row: Any = None) -> Any:
         return None
     if field.name == "state":
         return state_label(row, value)
+    if field.said:
+        return field.said(value)
     if field.kind == "choice":
         return str(dict(field.source.flatchoices).get(value, value))  # type: ignore[union-attr]
     if field.kind == "term":

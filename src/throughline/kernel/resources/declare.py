@@ -91,6 +91,7 @@ class Field:
     precision  the companion field that keeps how exact a date is
     when       the condition under which the field is asked at all
     read_only  shown and exported, never taken in
+    said       the words for a code that the model keeps no choices for; pages print them, sheets and the API the code
     expression an annotation of the list for what is not stored (needs `of` and a label)
     """
 
@@ -105,6 +106,7 @@ class Field:
     precision: str = ""
     when: When | None = None
     read_only: bool = False
+    said: Callable[[str], str] | None = None
     expression: BaseExpression | Combinable | None = None
     of: Kind | None = None
     model: type[models.Model] | None = field(default=None, repr=False, compare=False)

@@ -16,7 +16,7 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.flow.registry import flow_for
 from throughline.kernel.history.models import Entry
 from throughline.kernel.history.queries import entries_for, of_object
-from throughline.kernel.history.verbs import sentence
+from throughline.kernel.history.verbs import doer, sentence
 from throughline.kernel.resources.cells import state_label
 from throughline.kernel.resources.declare import Resource
 from throughline.kernel.resources.lookups import options_of
@@ -89,7 +89,7 @@ def _opened(record: Record, *, marks: tuple[str, ...]) -> int:
 
 
 def told(resource: Resource, record: Any, entry: Entry) -> Told:
-    return Told(entry.at, entry.actor_text, sentence(entry.verb), entry.reason, changes(resource, record, entry))
+    return Told(entry.at, doer(entry.actor_text), sentence(entry.verb), entry.reason, changes(resource, record, entry))
 
 
 def changes(resource: Resource, record: Any, entry: Entry) -> list[Changed]:

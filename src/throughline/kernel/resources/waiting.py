@@ -97,7 +97,7 @@ def change(resource: Resource, record: Record, entry: Entry) -> Change:
         label=record.reference,
         url=reverse(f"{resource.noun}-detail", args=[record.reference]),
         at=entry.at,
-        by=entry.actor_text,
+        by=verbs.doer(entry.actor_text),
         about=verbs.sentence(entry.verb),
     )
 

@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, path
 
+from throughline.kernel.resources.views import lists
 from throughline.kernel.rounds.views import answering, returns
 
 
 def _pages(noun: str, base: str) -> list[URLPattern]:
     given = {"noun": noun}
     return [
+        # Before the page of one, which would take the word for a reference.
+        path(f"{base}/columns/", lists.choose_columns, given),
         path(f"{base}/<str:key>/", returns.show, given, name=f"{noun}-detail"),
         path(f"{base}/<str:key>/answer/", answering.begin, given, name=f"{noun}-begin"),
         path(f"{base}/<str:key>/answer/<str:section>/", answering.fill, given, name=f"{noun}-answer"),

@@ -5,10 +5,12 @@ import io
 import json
 
 import pytest
+from django.urls import resolve
 
 from throughline.kernel.resources import registry
 from throughline.kernel.resources.models import ColumnChoice
 from throughline.kernel.resources.preferences import moved
+from throughline.kernel.resources.views.lists import choose_columns
 from throughline.kernel.testing.resource_cases import signed_in, text_of
 from throughline.kernel.testing.worlds import World, make_incident
 
@@ -19,6 +21,11 @@ PAGE = "/incidents/columns/"
 def heads(world: World, name: str, address: str = "/incidents/") -> list[str]:
     context = signed_in(world, name).get(address).context
     return [one["name"] for one in context["columns"]]
+
+
+def test_no_other_page_takes_the_address_of_a_lists_columns() -> None:
+    for resource in registry.all():
+        assert resolve(f"/{resource.plural}/columns/").func is choose_columns
 
 
 def test_columns_are_put_in_order_step_by_step_without_script(world: World) -> None:

@@ -186,11 +186,15 @@ def row_of(resource: Resource, record: Any, columns: list[Field]) -> dict[str, A
 
 def cell_of(column: Field, record: Any) -> dict[str, Any]:
     if column.name == "state":
-        return {"kind": "state", "label": cells.printed(column, record), "tone": cells.state_tone(record)}
+        return {"kind": "state", "title": "", "label": cells.printed(column, record), "tone": cells.state_tone(record)}
     if column.name == "handling":
-        return {"kind": "handling", "value": record.handling}
-    kind = "number" if column.kind in {"integer", "number"} else "text"
-    return {"kind": kind, "value": cells.printed(column, record), "reference": column.name == "reference"}
+        return {"kind": "handling", "title": "", "value": record.handling}
+    return {
+        "kind": "number" if column.kind in {"integer", "number"} else "text",
+        "title": capfirst(str(column.title)),
+        "value": cells.printed(column, record),
+        "reference": column.name == "reference",
+    }
 
 
 def chips(asked: Asked) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -82,6 +83,8 @@ def shown(value: object) -> object:
         return _("Yes") if value else _("No")
     if isinstance(value, int | float):
         return formats.number(value)
+    if isinstance(value, Decimal):  # as exact as it was entered, without the noughts that the database adds
+        return formats.number(value, max(0, -int(value.normalize().as_tuple().exponent)))
     if isinstance(value, datetime):
         return formats.moment(value)
     if isinstance(value, date):
