@@ -56,13 +56,14 @@ def _step(viewer: Viewer, release: Release, given: Any) -> str:
 
 def _told(viewer: Viewer, release: Release) -> dict[str, Any]:
     current, may = current_edition(release.pk), services.may_open(viewer, release)
-    figures = [one | {"name": _name(current.content, one)} for one in current.content["figures"]] if current else []
+    figures = current.content["figures"] if current else []
     return {
         "record": release,
         "when": _when(release.period),
         "current": current,
         "editions": [one for one in editions_of(release.pk) if one.closed_at],
         "figures": figures,
+        "groups": _by_measure(current.content) if current else [],
         "withheld": sum(one["status"] == "withheld" for one in figures),
         "may_propose": may and current is None,
         "may_open": may
@@ -73,11 +74,25 @@ def _told(viewer: Viewer, release: Release) -> dict[str, Any]:
     }
 
 
+def _by_measure(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The figures under what they count, each in words, with how many of them are withheld."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in content["figures"]:
+        found.setdefault(one["measure"], []).append(one | {"name": _name(content, one)})
+    return [
+        {
+            "title": content["measures"][name]["label"],
+            "figures": rows,
+            "withheld": sum(one["status"] == "withheld" for one in rows),
+        }
+        for name, rows in found.items()
+    ]
+
+
 def _name(content: dict[str, Any], one: dict[str, Any]) -> str:
-    """A figure in words: what it counts, of what, when."""
+    """Of what, and when; the whole has no more than its period."""
     known = {name: told["values"] for name, told in content["dimensions"].items()}
-    parts = [content["measures"][one["measure"]]["label"]]
-    parts += [known[name].get(value, value) for name, told in one["where"].items() for value in told.split("+")]
+    parts = [known[name].get(value, value) for name, told in one["where"].items() for value in told.split("+")]
     return ", ".join([*parts, _when(one["period"])])
 
 

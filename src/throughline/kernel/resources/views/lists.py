@@ -189,8 +189,9 @@ def cell_of(column: Field, record: Any) -> dict[str, Any]:
         return {"kind": "state", "title": "", "label": cells.printed(column, record), "tone": cells.state_tone(record)}
     if column.name == "handling":
         return {"kind": "handling", "title": "", "value": record.handling}
+    kind = {"integer": "number", "number": "number", "date": "date"}.get(column.kind, "text")
     return {
-        "kind": "number" if column.kind in {"integer", "number"} else "text",
+        "kind": kind,
         "title": capfirst(str(column.title)),
         "value": cells.printed(column, record),
         "reference": column.name == "reference",
