@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models, transaction
 from django.db.utils import DatabaseError
 from psycopg import sql
@@ -39,7 +40,7 @@ NO_ROLE = (
 )
 
 
-class NoWall(Exception):
+class NoWall(ImproperlyConfigured):
     """The wall cannot be put up here; the message says what to do."""
 
 
@@ -82,6 +83,13 @@ def record_of(model: type[models.Model]) -> "models.ForeignKey[Record] | None":
         ):
             return field
     return None
+
+
+def has_its_tables() -> bool:
+    """Whether all tables it stands before are there: migrating may go only part of the way, or back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(to_regclass(one)) FROM unnest(%s::text[]) one", [[one.table for one in walled()]])
+        return bool(cursor.fetchone()[0] == len(list(walled())))
 
 
 def missing() -> list[str]:

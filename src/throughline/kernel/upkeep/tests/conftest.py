@@ -47,9 +47,11 @@ client.post("/accounts/login/", {"login": "alice@example.org", "password": "corr
 TABLES = """
 from pathlib import Path
 from django.db import transaction
+from throughline.kernel.access.wall import put_up
 from throughline.kernel.upkeep.dump import run_script
 with transaction.atomic():
     run_script([Path({script!r}).read_bytes()])
+put_up()
 """
 
 
