@@ -35,8 +35,9 @@ $$ SELECT string_to_array(current_setting('throughline.tokens', true), ',')::var
 # text too long to be kept anyway, how long it is.
 SILENT = ("pg_catalog.to_tsvector(regconfig, text)", "pg_catalog.ts_match_vq(tsvector, tsquery)")
 NO_ROLE = (
-    f"The database has no role {ROLE}, and this program's user may not make it. Have an administrator of the database run: "
-    f"CREATE ROLE {ROLE} NOLOGIN; GRANT {ROLE} TO <the user of DATABASE_URL>;  (or set THROUGHLINE_WALL=no)"
+    f"The database has no role {ROLE} that this program's user may take on, and the user may not make one. Have an "
+    f"administrator of the database run: CREATE ROLE {ROLE} NOLOGIN; GRANT {ROLE} TO <the user of DATABASE_URL>; and do this "
+    "again. Without that, THROUGHLINE_WALL=no."
 )
 
 
@@ -160,6 +161,12 @@ def _untrusted(*, and_can_be: bool = False) -> list[str]:
         )
         rows = cursor.fetchall()
     return [f"{one} is not trusted to be silent" for one, can_be in rows if can_be or not and_can_be]
+
+
+def prepare() -> None:
+    """Make the role, or say that an administrator has to, before anything else is begun. Raises NoWall."""
+    if settings.THROUGHLINE_WALL:
+        _make_role()
 
 
 def put_up() -> bool:
