@@ -115,10 +115,6 @@ def new_data_folder() -> Iterator[Callable[[], Path]]:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test database can be dropped: a thread that a test started may still hold a session on it."""
-    from throughline.kernel.access.wall import put_up  # reason: apps are loaded by now
-
-    with django_db_blocker.unblock():
-        put_up()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         others = "datname = current_database() AND pid <> pg_backend_pid()"

@@ -59,7 +59,7 @@ def answer_to(error: Exception) -> click.ClickException | None:
         return Fault("The database is not up to date. Run: throughline migrate")
     if name == "Away" and hasattr(error, "words"):
         return Fault(f"{text} {error.words}")
-    if name == "ImproperlyConfigured":
+    if any(one.__name__ == "ImproperlyConfigured" for one in type(error).__mro__):
         return Fault(text)
     if name in {"OperationalError", "InterfaceError"}:
         return Fault(f"The database does not answer: {text.splitlines()[0] if text else name}")

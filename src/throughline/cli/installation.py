@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from throughline.kernel.access.wall import put_up
+from throughline.kernel.access import wall
 from throughline.kernel.upkeep.finishing import mend
 from throughline.kernel.upkeep.schema import pending_migrations
 
@@ -17,11 +17,12 @@ Say = Callable[[str], None]
 
 def bring_up_to_date(say: Say) -> None:
     """Migrate, put reference data where it is missing, collect static files. Does nothing twice."""
+    wall.prepare()
     mend()
     if pending := pending_migrations():
         say(f"Updating the database ({len(pending)} steps)")
         call_command("migrate", interactive=False, verbosity=0)
-    put_up()
+    wall.put_up()
     load_reference_data()
     collect_static_files(say)
 

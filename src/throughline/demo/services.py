@@ -11,6 +11,7 @@ from throughline.demo.pact import load as pact
 from throughline.demo.pact.cast import SHOWN as SHOWN_OF_TRAINING
 from throughline.demo.roadmap_cast import SHOWN as SHOWN_OF_ROADMAP
 from throughline.demo.shapes import QUARTERS, Event
+from throughline.demo.together import talk
 from throughline.demo.warned import warn
 from throughline.incidents import services as incident_services
 from throughline.incidents.models import Incident
@@ -71,6 +72,7 @@ def load(report: Report = quiet) -> None:
         roadmap.load(SET_UP, report)
         pact.load(SET_UP, desk, report)
         warn(SET_UP, programme=desk.programme, users=desk.users)
+        talk(programme=desk.programme, users=desk.users)
         finish(SET_UP, programme=desk.programme)
 
 

@@ -103,9 +103,11 @@ def restore(file: Path, replace: bool, new_key: bool, yes: bool) -> None:
     if replace and not yes:
         click.confirm("Everything in this installation is replaced by the backup. Go on?", abort=True, err=True)
     start()
-    from throughline.kernel.upkeep.finishing import mend  # reason: only once Django is set up
+    from throughline.kernel.access import wall  # reason: only once Django is set up
+    from throughline.kernel.upkeep.finishing import mend
     from throughline.kernel.upkeep.restore import Wishes, put
 
+    wall.prepare()
     mend()
     with progress("Restoring") as report:
         restored = put(file, Wishes(replace, new_key), tick=lambda what, done, total: report(done, total, what))

@@ -27,10 +27,12 @@ def upgrade(file: Path | None, no_backup: bool) -> None:
     """
     from throughline.cli.checks import run_checks  # reason: only once Django is set up
     from throughline.cli.installation import bring_up_to_date
+    from throughline.kernel.access import wall
     from throughline.kernel.access.viewer import Viewer
     from throughline.kernel.upkeep.schema import pending_migrations
     from throughline.kernel.upkeep.services import record_upgrade
 
+    wall.prepare()
     steps = pending_migrations()
     say(f"{len(steps)} steps wait." if steps else "The database is up to date.")
     kept = None if no_backup or not steps or is_new() else write_before(file)

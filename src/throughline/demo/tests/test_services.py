@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from throughline.demo import generator, records, roadmap, services
+from throughline.demo import generator, records, roadmap, services, together
 from throughline.demo.cast_of_people import DOMAIN, PASSWORD
 from throughline.demo.pact import load as pact
 from throughline.demo.pact.cast import load_cast as load_training
@@ -15,7 +15,11 @@ from throughline.incidents import queries, rules
 from throughline.incidents.models import Incident, Source
 from throughline.kernel.access.audiences import audience_for
 from throughline.kernel.access.errors import Refused
+from throughline.kernel.comments.models import Comment
+from throughline.kernel.desk.models import SavedView
+from throughline.kernel.following.models import Following
 from throughline.kernel.history.models import Entry
+from throughline.kernel.proposing.models import ProposedChange
 from throughline.people.models import RoleGiven, User
 from throughline.people.queries import viewer_for
 from throughline.reference.models import Network, Organisation, Programme, Scope
@@ -118,6 +122,22 @@ def test_work_under_way_stands_where_it_says(desk: records.Desk) -> None:
     assert states == Counter(event.state for event in under_way())
     analyst = viewer_for(desk.users["analyst"])
     assert not Incident.objects.visible_to(analyst).filter(state="verified").exists()
+
+
+def test_people_talk_about_what_they_may_read_and_only_once(desk: records.Desk) -> None:
+    services.load_incidents(services.SET_UP, desk=desk, events=counted())
+    for _again in range(2):
+        together.talk(programme=desk.programme, users=desk.users)
+    proposal, (asked, answered) = ProposedChange.objects.get(), Comment.objects.order_by("written_at")
+    assert (asked.text, answered.parent, answered.text) == (together.ASKED, asked, together.ANSWERED)
+    assert asked.record == proposal.record
+    assert (proposal.before, proposal.after) == ({"property_damage": False}, {"property_damage": True})
+    assert sorted(Following.objects.values_list("person__email", "every")) == [
+        (f"analyst@{DOMAIN}", "each"), (f"analyst@{DOMAIN}", "week"), (f"secretariat@{DOMAIN}", "day"),
+    ]  # fmt: skip
+    assert [one.name for one in SavedView.objects.visible_to(viewer_for(desk.users["officer.al"]))] == [
+        "Seizures since January 2024"
+    ]
 
 
 def test_work_under_way_was_checked_by_someone_else(desk: records.Desk) -> None:

@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models, transaction
 from django.db.utils import DatabaseError
 from psycopg import sql
@@ -34,12 +35,13 @@ $$ SELECT string_to_array(current_setting('throughline.tokens', true), ',')::var
 # text too long to be kept anyway, how long it is.
 SILENT = ("pg_catalog.to_tsvector(regconfig, text)", "pg_catalog.ts_match_vq(tsvector, tsquery)")
 NO_ROLE = (
-    f"The database has no role {ROLE}, and this program's user may not make it. Have an administrator of the database run: "
-    f"CREATE ROLE {ROLE} NOLOGIN; GRANT {ROLE} TO <the user of DATABASE_URL>;  (or set THROUGHLINE_WALL=no)"
+    f"The database has no role {ROLE} that this program's user may take on, and the user may not make one. Have an "
+    f"administrator of the database run: CREATE ROLE {ROLE} NOLOGIN; GRANT {ROLE} TO <the user of DATABASE_URL>; and do this "
+    "again. Without that, THROUGHLINE_WALL=no."
 )
 
 
-class NoWall(Exception):
+class NoWall(ImproperlyConfigured):
     """The wall cannot be put up here; the message says what to do."""
 
 
@@ -82,6 +84,13 @@ def record_of(model: type[models.Model]) -> "models.ForeignKey[Record] | None":
         ):
             return field
     return None
+
+
+def has_its_tables() -> bool:
+    """Whether all tables it stands before are there: migrating may go only part of the way, or back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(to_regclass(one)) FROM unnest(%s::text[]) one", [[one.table for one in walled()]])
+        return bool(cursor.fetchone()[0] == len(list(walled())))
 
 
 def missing() -> list[str]:
@@ -152,6 +161,12 @@ def _untrusted(*, and_can_be: bool = False) -> list[str]:
         )
         rows = cursor.fetchall()
     return [f"{one} is not trusted to be silent" for one, can_be in rows if can_be or not and_can_be]
+
+
+def prepare() -> None:
+    """Make the role, or say that an administrator has to, before anything else is begun. Raises NoWall."""
+    if settings.THROUGHLINE_WALL:
+        _make_role()
 
 
 def put_up() -> bool:

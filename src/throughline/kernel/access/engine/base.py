@@ -7,8 +7,10 @@ changed. What a session was told lies in the transaction it was told in: after a
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
 from psycopg import sql
+from psycopg.errors import InvalidParameterValue
 from psycopg.pq import TransactionStatus
 
 from throughline.kernel.access.standing import wanted
@@ -40,7 +42,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         self.told = UNKNOWN
         with self.wrap_database_errors, self.connection.cursor() as cursor:
-            cursor.execute(told(now))
+            try:
+                cursor.execute(told(now))
+            except InvalidParameterValue as missing:
+                words = "The database's own wall is not there yet (role throughline_viewer). Run: throughline migrate"
+                raise ImproperlyConfigured(words) from missing
         self.told = now
 
     def _savepoint_rollback(self, sid: str) -> None:

@@ -46,10 +46,13 @@ client.post("/accounts/login/", {"login": "alice@example.org", "password": "corr
 
 TABLES = """
 from pathlib import Path
-from django.db import transaction
+from django.db import connection, transaction
+from throughline.kernel.access.wall import put_up
 from throughline.kernel.upkeep.dump import run_script
 with transaction.atomic():
     run_script([Path({script!r}).read_bytes()])
+connection.close()  # a dump leaves its session without a schema
+put_up()
 """
 
 

@@ -83,6 +83,11 @@ def test_onto_an_own_server_and_back(
     )
     own = install(key_of=original, database=f"postgresql://tl:geheim@/throughline?host={where}")
     done = own.run("restore", str(taken))
+    assert (done.code, "GRANT throughline_viewer TO" in done.said) == (1, True), done.said
+    original.ask(
+        "from django.db import connection\nconnection.cursor().execute('GRANT throughline_viewer TO tl')\nconnection.close()"
+    )
+    done = own.run("restore", str(taken))
     assert (done.code, "geheim" in done.said) == (0, False), done.said
     assert told(own) == {**expected, "sessions": 0}
     done = own.run("backup", str(tmp_path / "own.backup"))
