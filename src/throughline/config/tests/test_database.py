@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from throughline.config import database
 from throughline.config.database import forget_the_dead, from_url
 
 
@@ -68,3 +69,14 @@ def test_a_process_number_that_is_no_postgresql_is_forgotten_with_its_lock(tmp_p
 
     assert not (tmp_path / "postmaster.pid").exists()
     assert not (tmp_path / ".s.PGSQL.5432.lock").exists()
+
+
+def test_the_bundled_database_is_furnished_once_and_an_operators_own_words_stand_below(tmp_path: Path) -> None:
+    usual = tmp_path / "postgresql.conf"
+    usual.write_text("shared_buffers = 128MB\n")
+    database.furnish(tmp_path)
+    usual.write_text(usual.read_text() + "max_wal_size = 8GB\n")
+    database.furnish(tmp_path)
+    lines = [line for line in usual.read_text().splitlines() if line]
+    assert lines == ["shared_buffers = 128MB", "include_if_exists = 'throughline.conf'", "max_wal_size = 8GB"]
+    assert "max_wal_size = 2GB" in (tmp_path / "throughline.conf").read_text()

@@ -30,6 +30,7 @@ from throughline.kernel.resources.values import Unreadable
 
 NEW, CHANGED, SAME, DUPLICATE, WRONG = STATUSES = ("new", "changed", "same", "duplicate", "wrong")
 CHUNK = 2_000
+FEW_KEYS = 20_000
 MOST_UNKNOWN = 50_000
 OWN_KEY = "row:"
 
@@ -83,6 +84,8 @@ class Task:
             {one.code for one in flow.states if one.final} if (flow := flow_for(self.resource.model)) else set()
         )
         self.hidden: set[str] = set()
+        # The keys of other systems that are there before this file, or more than FEW_KEYS of them.
+        self.held: frozenset[str] | None = None
 
     def items(self) -> Iterator[Item]:
         return self.builder.items(self.table.rows())
@@ -218,8 +221,17 @@ def _stored(task: Task, keys: list[str]) -> dict[str, Any]:
 
 
 def _held(task: Task, name: str, scope: dict[str, Any], keys: list[str]) -> list[str]:
-    """Which of the keys are there at all, whoever may see them. Most files bring none, and this costs little."""
+    """Which of the keys are there at all, whoever may see them.
+
+    Where an organisation holds few, they are all read with the first rows and asked no more: what this file brings
+    stands in `seen`, other files wait, and a key somebody enters meanwhile is refused by the database.
+    """
     manager = task.resource.model._default_manager
+    if task.held is None:
+        found = manager.filter(**scope).exclude(**{name: ""}).values_list(name, flat=True)[: FEW_KEYS + 1]
+        task.held = frozenset(found)
+    if len(task.held) <= FEW_KEYS:
+        return [key for key in keys if key in task.held]
     return list(manager.filter(Among(F(name), keys, models.TextField()), **scope).values_list(name, flat=True))
 
 
