@@ -24,6 +24,9 @@ from throughline.kernel.access.models import Record
 from throughline.kernel.access.queries import record_models
 from throughline.kernel.access.standing import arrive, at_door, past_the_wall, standing_as
 from throughline.kernel.access.viewer import Viewer
+from throughline.kernel.history.unit import note, verb
+from throughline.kernel.resources import registry
+from throughline.kernel.resources.filters import search
 from throughline.kernel.testing.worlds import World, make_incident
 
 pytestmark = [
@@ -100,6 +103,70 @@ def test_a_door_reads_nothing_before_it_is_known_who_came(world: World) -> None:
         arrive(Viewer.nobody())
         assert Incident.objects.count() == 0
     assert Incident.objects.count() == 1
+
+
+def test_a_question_carries_its_name_with_it_however_it_is_read(world: World) -> None:
+    make_incident(world)
+    bare = Incident.objects.order_by("pk")
+    named = Incident.objects.past_the_wall("counted").filter(version__gte=1).order_by("pk")
+
+    def told(rows: models.QuerySet[Any]) -> tuple[Any, ...]:
+        number = rows.aggregate(number=models.Count("pk"))["number"]
+        return (
+            len(rows.all()),
+            rows.count(),
+            rows.exists(),
+            number,
+            len(list(rows.iterator())),
+            rows.first() is not None,
+        )
+
+    with standing_as(world.viewer("charlie")):
+        assert told(bare) == (0, 0, False, 0, 0, False)
+        assert told(named) == (1, 1, True, 1, 1, True)
+        assert told(named.visible_to(world.viewer("charlie"))) == (0, 0, False, 0, 0, False)
+        assert told(bare) == (0, 0, False, 0, 0, False)
+        with pytest.raises(ValueError, match="no reason to read past the wall"):
+            list(Incident.objects.past_the_wall("because"))
+
+
+@verb("wall.hand-out", whole=False)
+def hand_out(actor: Viewer) -> int:
+    note(None, after={"taken": True})
+    return Incident.objects.count()
+
+
+@verb("wall.change")
+def change_all(actor: Viewer) -> int:
+    return Incident.objects.count()
+
+
+def test_a_verb_that_hands_out_reads_as_its_actor_and_a_verb_that_changes_the_whole(world: World) -> None:
+    make_incident(world)
+    alice, charlie = world.viewer("alice"), world.viewer("charlie")
+
+    assert (hand_out(alice), hand_out(charlie)) == (1, 0)
+    assert (change_all(alice), change_all(charlie)) == (1, 1)
+
+
+def test_searching_is_quick_behind_it_where_this_user_may_say_so() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER FUNCTION {wall.SILENT[0]} NOT LEAKPROOF")
+        assert wall.missing() == [f"{wall.SILENT[0]} is not trusted to be silent"]
+        assert f"ALTER FUNCTION {wall.SILENT[1]} LEAKPROOF;" in wall.slow()
+        assert wall.put_up()
+        assert (wall.missing(), wall.slow()) == ([], "")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        with standing_as(Viewer.nobody()):
+            rows = search(registry.get("incident"), Incident.objects.all(), "market quarrel")
+            assert "incident_words" in rows.explain()
+
+
+def test_it_waits_until_all_its_tables_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert wall.has_its_tables()
+    known = list(wall.walled())
+    monkeypatch.setattr(wall, "walled", lambda: iter([*known, wall.Walled("not_yet", "true")]))
+    assert not wall.has_its_tables()
 
 
 def test_lines_are_as_open_as_their_record(world: World) -> None:
