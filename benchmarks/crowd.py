@@ -311,8 +311,6 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=1.0)
     options.add_argument("--pause", type=float, default=4.0, help="seconds a person looks at a page, on average")
     given = options.parse_args()
-    # Seventy people are threads here: none of them should wait for another to read a page.
-    sys.setswitchinterval(0.0005)
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "throughline.config.settings")
     folder = tempfile.mkdtemp()
