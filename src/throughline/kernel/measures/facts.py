@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import polars as pl
 from django.db import connection, transaction
+from django.db.models import Max
 
 from throughline.kernel.access.standing import past_the_wall
 from throughline.kernel.measures import extract, registry, tables
@@ -38,14 +39,18 @@ def freshen() -> dict[str, Version]:
 
     Costs two small queries when nothing changed. Otherwise, under a lock that all processes share: changes are
     taken out of the outbox and the versions set in one transaction, which commits after the tables were written.
-    Killed in between, the changes are still there and are taken in again; the result is the same.
+    Killed in between, the changes are still there and are taken in again; the result is the same. Who waited for
+    the lock while others took in all that was there before is done: what came since is for those who ask since.
     """
     known = _known()
-    if _complete(known) and not Change.objects.exists():
+    newest = Change.objects.aggregate(newest=Max("pk"))["newest"]
+    if _complete(known) and newest is None:
         return known
     with transaction.atomic():
         _lock()
         known = _known()
+        if _complete(known) and newest is not None and not Change.objects.filter(pk__lte=newest).exists():
+            return known
         changed = _take_changes()
         for fact in registry.facts.values():
             known[fact.name] = _brought_up(fact, known.get(fact.name), changed.get(fact.noun, set()))

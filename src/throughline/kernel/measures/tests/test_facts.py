@@ -41,6 +41,23 @@ def test_a_figure_is_never_staler_than_the_record(world: World) -> None:
     assert not Change.objects.exists()
 
 
+def test_who_waits_for_another_takes_what_that_one_brought_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In between, another takes in what was there when we came, and one more record comes, which is not for us."""
+    verified(world)
+    meanwhile: list[Any] = []
+
+    def lock() -> None:
+        monkeypatch.undo()
+        meanwhile.append(facts.freshen())
+        verified(world)
+
+    monkeypatch.setattr(facts, "_lock", lock)
+    assert facts.freshen() == meanwhile[0]
+    assert Change.objects.exists()
+    assert count(world) == 2
+    assert facts.check() is None
+
+
 def test_only_checked_records_count(world: World) -> None:
     make_incident(world, state="sent")
     verified(world)
