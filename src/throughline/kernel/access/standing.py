@@ -26,6 +26,7 @@ WHOLE = {
     "secret": "who holds the code of a certificate or the address of an evaluation is told what that page says, no more",
     "counted": "pages that count for everybody name nobody",
     "beside": "a page shows beside its record, by reference, one it hangs on that its reader may not open",
+    "keys": "which records have so many lines is found first, and the records of these keys are then asked for behind it",
     "facts": "facts hold the records of all; an answer asks them by the reader's own audiences",
 }
 TOKEN = re.compile(r"[A-Za-z0-9:@-]+")
