@@ -1,6 +1,6 @@
 """Fifty people browsing and twenty writing at once: no error, nothing lost, and how much longer a page takes.
 
-    python benchmarks/crowd.py [--rows 20000] [--minutes 1] [--pause 4]
+    python benchmarks/crowd.py [--rows 20000] [--minutes 1] [--pause 12]
 
 Sets up an installation of its own in a temporary folder (the bundled PostgreSQL) with incidents, serves it with
 `throughline serve` as an operator would, and lets everybody sign in with a password. First one person opens every
@@ -309,7 +309,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--rows", type=int, default=20_000)
     options.add_argument("--minutes", type=float, default=1.0)
-    options.add_argument("--pause", type=float, default=4.0, help="seconds a person looks at a page, on average")
+    options.add_argument("--pause", type=float, default=12.0, help="seconds a person looks at a page, on average")
     given = options.parse_args()
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "throughline.config.settings")
