@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from throughline.demo.cast_of_people import DOMAIN
+from throughline.demo.cast_of_people import let_no_mail_leave
 from throughline.demo.monitors import TEMPLATE, WAITING
 from throughline.incidents.models import Incident
 from throughline.kernel.access.choices import Handling
@@ -10,12 +10,11 @@ from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.comments import services as comments
 from throughline.kernel.comments.choices import Kind
 from throughline.kernel.comments.choices import State as Ended
-from throughline.kernel.comments.models import Comment
 from throughline.kernel.desk.choices import Shared
 from throughline.kernel.desk.services import save
 from throughline.kernel.following.choices import Every
+from throughline.kernel.following.models import Following
 from throughline.kernel.following.services import follow
-from throughline.kernel.notify.models import Mail
 from throughline.kernel.proposing.services import propose
 from throughline.kernel.reporting.models import Report
 from throughline.kernel.resources import registry
@@ -23,7 +22,8 @@ from throughline.people.models import User
 from throughline.people.queries import viewer_for
 from throughline.reference.models import Programme
 
-ASKED = "Is this the shooting of which a second source gives another time? Illustrative."
+SEIZURE = "weapon-seizure"
+ASKED = "Is this the incident of which a second source gives another time? Illustrative."
 ANSWERED = "It is: the patrol wrote down when it arrived. The time of the first call stands here now. Illustrative."
 PROPOSED = "The second source speaks of a broken window. Illustrative."
 WANTED = "Please say in the first paragraph how many authorities reported. Illustrative."
@@ -32,21 +32,22 @@ DONE = "It stands in the first paragraph, with the coverage. Illustrative."
 
 def talk(*, programme: Programme, users: dict[str, User]) -> None:
     """Each by the verb that people use, in one transaction; a second time nothing."""
-    if Comment.objects.filter(written_by__illustrative=True).exists():
+    if Following.objects.filter(person__illustrative=True).exists():
         return
     viewers = {address: viewer_for(user) for address, user in users.items()}
     with transaction.atomic():
         about_an_incident(programme, viewers["analyst"], viewers["verifier.rs"], users["verifier.rs"])
         about_the_monitor(programme, viewers["second"], viewers["analyst"])
         kept(programme, viewers["analyst"], viewers["secretariat"])
-        Mail.objects.filter(address__endswith=f"@{DOMAIN}", state=Mail.State.WAITING).delete()
+        let_no_mail_leave()
 
 
 def about_an_incident(programme: Programme, analyst: Viewer, verifier: Viewer, person: User) -> None:
-    """The newest shooting in the street that Serbia shares: a question, its answer, and a change that waits for a decision."""
+    """The newest incident but seizures that Serbia shares: a question, its answer, and a change that waits for a decision."""
     shared = Incident.objects.visible_to(analyst).filter(
         programme=programme, jurisdiction__code="RS", state="verified", property_damage=False, handling=Handling.GREEN
     )
+    shared = shared.exclude(kind__code=SEIZURE).exclude(kind__parent__code=SEIZURE)
     incident = shared.order_by("-occurred_on", "reference").first()
     if incident is None:
         return
@@ -68,7 +69,7 @@ def about_the_monitor(programme: Programme, second: Viewer, analyst: Viewer) -> 
 
 def kept(programme: Programme, analyst: Viewer, office: Viewer) -> None:
     """A question the analyst shares with the programme, and lists that are followed week by week."""
-    question = "kind=weapon-seizure&occurred_on.from=2024-01-01"
+    question = f"kind={SEIZURE}&occurred_on.from=2024-01-01"
     noun = registry.get("incident")
     save(
         analyst, resource=noun, name="Seizures since January 2024", question=question, shared=Shared.PROGRAMME,

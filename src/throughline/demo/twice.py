@@ -9,13 +9,12 @@ from dataclasses import replace
 from random import Random
 
 from throughline.demo.allocation import pick
-from throughline.demo.cast_of_people import DOMAIN
+from throughline.demo.cast_of_people import let_no_mail_leave
 from throughline.demo.records import Desk
 from throughline.demo.shapes import Event
 from throughline.demo.telling import report
 from throughline.incidents.models import Incident
 from throughline.kernel.flow.services import advance
-from throughline.kernel.notify.models import Mail
 from throughline.people.queries import viewer_for
 
 QUARTER, MANY = "2022-Q3", 8
@@ -44,6 +43,5 @@ def withdraw(events: list[Event], desk: Desk) -> int:
         if incident is not None:
             advance(viewer_for(desk.verifier(event)), record=incident, transition="withdraw", comment=WHY)
             done += 1
-    # No mail of what was made up leaves.
-    Mail.objects.filter(address__endswith=f"@{DOMAIN}", state=Mail.State.WAITING).delete()
+    let_no_mail_leave()
     return done

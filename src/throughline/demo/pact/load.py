@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from throughline.demo.cast_of_people import DOMAIN
+from throughline.demo.cast_of_people import let_no_mail_leave
 from throughline.demo.pact.analyses import load_analyses
 from throughline.demo.pact.cast import HOME, Cast, load_cast
 from throughline.demo.pact.evaluations import load_evaluations
@@ -20,7 +20,7 @@ from throughline.demo.records import Desk
 from throughline.kernel.access.viewer import Viewer
 from throughline.kernel.history.models import Entry
 from throughline.kernel.history.unit import note, verb
-from throughline.kernel.notify.models import Mail, Notice
+from throughline.kernel.notify.models import Notice
 from throughline.kernel.rounds.models import Return
 from throughline.training.web import places_address
 
@@ -57,7 +57,7 @@ def load(actor: Viewer, desk: Desk, told: Told) -> Cast:
 
 def keep_quiet(stage: Stage, since: datetime) -> None:
     """No mail of what was made up leaves; of the messages only those stay that ask somebody for something."""
-    Mail.objects.filter(address__endswith=f"@{DOMAIN}", state=Mail.State.WAITING).delete()
+    let_no_mail_leave()
     asks = [places_address(stage.activities[key]) for key in ("SELECT", "WEBINAR")]
     own_pages = [stage.cast.users[f"{who}.{HOME.lower()}"] for who in (TRAINEE, TRAINER)]
     told = Notice.objects.filter(person__illustrative=True, told_at__gte=since).exclude(person__in=own_pages)
