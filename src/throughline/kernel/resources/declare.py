@@ -380,15 +380,19 @@ class Resource:
 
     # Access: every reading starts at `visible`.
 
+    @property
+    def rows(self) -> Any:
+        """All rows, before anybody is asked for: for keys that were found among those somebody may read."""
+        manager: Any = self.model._default_manager
+        return manager.past_the_wall("beside") if self.beside else manager.all()
+
     def visible(self, viewer: Viewer) -> QuerySet[Any]:
         """The rows this viewer may read, and no others."""
         if self.is_record:
-            rows = self.model._default_manager.visible_to(viewer)  # type: ignore[attr-defined]
-            return rows.past_the_wall("beside") if self.beside else rows
+            return self.rows.visible_to(viewer)
         if self.readable is not None:
             return self.readable(viewer)
-        rows = self.model._default_manager.all()
-        return rows if viewer.signed_in else rows.none()
+        return self.rows if viewer.signed_in else self.rows.none()
 
     def may_add(self, viewer: Viewer) -> bool:
         """Whether this viewer may make one at all (in some programme)."""

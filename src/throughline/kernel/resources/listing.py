@@ -233,10 +233,7 @@ def rows_with(resource: Resource, keys: Sequence[UUID], *, lines: bool) -> list[
     The keys were found by a query that joins nothing but the access rule; joining seven small tables there
     costs PostgreSQL more time to plan than all of this takes to run.
     """
-    found: Any = resource.model._default_manager
-    if resource.beside:
-        found = found.past_the_wall("beside")
-    rows = with_expressions(resource, found.filter(pk__in=keys))
+    rows = with_expressions(resource, resource.rows.filter(pk__in=keys))
     rows = rows.prefetch_related(*resource.related, *(resource.prefetch if lines else ()))
     by_key = {row.pk: row for row in rows}
     return [by_key[key] for key in keys if key in by_key]

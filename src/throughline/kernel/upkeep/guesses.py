@@ -7,24 +7,25 @@ a look into the database each time, and makes guessing show in what the operator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 
 
 @dataclass(frozen=True)
 class Guesses:
-    """At most so many wrong ones in so many seconds."""
+    """At most so many wrong ones in so many seconds; with the store `local` each process counts by itself."""
 
     name: str
     most: int = 60
     seconds: int = 300
+    store: str = "default"
 
     def too_many(self, request: HttpRequest) -> bool:
-        return bool(cache.get(self._counter(request), 0) >= self.most)
+        return bool(caches[self.store].get(self._counter(request), 0) >= self.most)
 
     def count(self, request: HttpRequest) -> int:
         """Another one; how many it makes."""
-        counter = self._counter(request)
+        cache, counter = caches[self.store], self._counter(request)
         cache.add(counter, 0, self.seconds)
         try:
             return int(cache.incr(counter))

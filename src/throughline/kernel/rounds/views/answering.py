@@ -90,8 +90,7 @@ def attach(request: HttpRequest, noun: str, key: str) -> HttpResponse:
     except Refused as refused:
         return JsonResponse({"refused": str(refused)}, status=403)
     except Invalid as invalid:
-        words = invalid.words
-        return JsonResponse({"wrong": {place: words}}, status=400)
+        return JsonResponse({"wrong": {place: invalid.words}}, status=400)
     return _standing(request, holder, saved, request.POST.get("section", ""), changes)
 
 
